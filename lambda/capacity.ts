@@ -1,0 +1,76 @@
+import type { Connection, Lag } from '@aws-sdk/client-direct-connect';
+
+/** Why a LAG cannot take a connection, and what to do about it. */
+export interface Obstacle {
+  /** Continues "Connection … cannot join LAG …: ". */
+  readonly why: string;
+  readonly remedy: string;
+}
+
+/** Fast connections are the fewer: AWS, "Link aggregation groups": 2 of 100 Gbps or 400 Gbps, 4 of any slower. */
+const MEMBER_LIMITS: { readonly [bandwidth: string]: number } = { '100Gbps': 2, '400Gbps': 2 };
+const MEMBER_LIMIT = 4;
+
+/** The members of a LAG that take a slot. */
+export function members(lag: Lag): readonly Connection[] {
+  return (lag.connections ?? []).filter(
+    connection => !['deleted', 'deleting', 'rejected'].includes(connection.connectionState ?? ''),
+  );
+}
+
+/**
+ * Everything about a LAG that can be known before a connection is moved there. AWS publishes no error texts for these,
+ * so they are decided from what Describe returns. What Describe leaves out (a connection that has no device yet, say)
+ * stops nothing: AWS decides then.
+ *
+ * Source: API reference, AssociateConnectionWithLag: same endpoint, same bandwidth; user guide, "Link aggregation
+ * groups": member limits, MACsec.
+ */
+export function whyLagCannotTake(lag: Lag | 'not found', connection: Connection): Obstacle | undefined {
+  if (lag === 'not found') {
+    return { why: 'there is no such LAG in this account and Region', remedy: 'Correct lagId.' };
+  }
+  if (lag.lagState === 'deleted' || lag.lagState === 'deleting') {
+    return { why: `the LAG is ${lag.lagState}`, remedy: 'Name a LAG that exists.' };
+  }
+  if (differs(lag.location, connection.location)) {
+    return {
+      why: `the connection is at location ${connection.location}, the LAG at ${lag.location}`,
+      remedy: 'Name a LAG at the location of the connection.',
+    };
+  }
+  const lagDevice = lag.awsDeviceV2 ?? lag.awsDevice;
+  const connectionDevice = connection.awsDeviceV2 ?? connection.awsDevice;
+  if (differs(lagDevice, connectionDevice)) {
+    return {
+      why: `the connection is on device ${connectionDevice}, the LAG on ${lagDevice}`,
+      remedy: 'Name a LAG on the same device; AWS Support can move a connection to another device.',
+    };
+  }
+  if (differs(lag.connectionsBandwidth, connection.bandwidth)) {
+    return {
+      why: `the connection has ${connection.bandwidth}, the members of the LAG have ${lag.connectionsBandwidth}`,
+      remedy: 'Name a LAG of the same bandwidth.',
+    };
+  }
+  if (differs(lag.macSecCapable, connection.macSecCapable)) {
+    const [capable, incapable] = lag.macSecCapable ? ['LAG', 'connection'] : ['connection', 'LAG'];
+    return {
+      why: `the ${capable} was requested with MACsec, the ${incapable} was not`,
+      remedy: 'Name a LAG and a connection that were both requested with MACsec, or both without.',
+    };
+  }
+  const taken = members(lag).length;
+  const limit = MEMBER_LIMITS[lag.connectionsBandwidth ?? ''] ?? MEMBER_LIMIT;
+  if (taken >= limit) {
+    return {
+      why: `the LAG is full: it has ${taken} of at most ${limit} members`,
+      remedy: 'Take a member out of it first, or name another LAG.',
+    };
+  }
+  return undefined;
+}
+
+function differs<T>(one: T | undefined, other: T | undefined): boolean {
+  return one !== undefined && other !== undefined && one !== '' && other !== '' && one !== other;
+}

@@ -1,0 +1,39 @@
+import { Token } from 'aws-cdk-lib';
+import type { aws_directconnect } from 'aws-cdk-lib/interfaces';
+
+const KINDS = {
+  connectionId: { what: 'connection', prefix: 'dxcon', pattern: /^dxcon-[a-z0-9]{8,21}$/ },
+  lagId: { what: 'LAG', prefix: 'dxlag', pattern: /^dxlag-[a-z0-9]{8,21}$/ },
+} as const;
+
+/** A property that names a connection or a LAG. */
+export type IdentifierProperty = keyof typeof KINDS;
+
+/**
+ * What a property gives the template: the id itself where it is known at synth, so that an id and its ARN make the
+ * same template, and otherwise the token, which the handler reads when it is resolved.
+ *
+ * @param path of the construct, for the error
+ * @throws where a literal is neither an id nor an ARN of that kind
+ */
+export function identifier(
+  path: string,
+  property: IdentifierProperty,
+  value: string | aws_directconnect.ILagRef | aws_directconnect.IConnectionRef,
+): string {
+  const text = typeof value === 'string' ? value : arnOf(value);
+  if (Token.isUnresolved(text)) return text;
+  const { what, prefix, pattern } = KINDS[property];
+  const id = /^arn:[a-z0-9-]+:directconnect:[a-z0-9-]+:\d{12}:([a-z]+)\/([^/:]*)$/.exec(text);
+  if (id?.[1] === prefix && id[2] !== undefined && pattern.test(id[2])) return id[2];
+  if (pattern.test(text)) return text;
+  throw new Error(
+    `[${path}] ${property} is ${JSON.stringify(text)}: allowed is the id of a ${what} (${prefix}- and 8 to 21 of a-z and 0-9), ` +
+      `its ARN (arn:<partition>:directconnect:<region>:<account>:${prefix}/<id>), a token, or a reference such as ` +
+      `${what === 'LAG' ? 'a CfnLag' : 'a CfnConnection'}.`,
+  );
+}
+
+function arnOf(reference: aws_directconnect.ILagRef | aws_directconnect.IConnectionRef): string {
+  return 'lagRef' in reference ? reference.lagRef.lagArn : reference.connectionRef.connectionArn;
+}

@@ -1,0 +1,1 @@
+export { LagMembership, type LagMembershipProps } from './lag-membership';
