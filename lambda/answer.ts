@@ -28,12 +28,14 @@ export type Put = (url: string, body: Buffer) => Promise<number>;
 export function answerBody(event: CloudFormationCustomResourceEvent, outcome: Outcome): Buffer {
   const data =
     outcome.status === 'done' && outcome.connection !== undefined ? attributesOf(outcome.connection) : undefined;
-  let reason = outcome.status === 'failed' ? outcome.reason : undefined;
+  const reason = outcome.status === 'failed' ? outcome.reason : undefined;
+  let kept = reason?.length ?? 0;
   for (;;) {
+    const shownReason = reason !== undefined && kept < reason.length ? `${reason.slice(0, kept)}…` : reason;
     const body = Buffer.from(
       JSON.stringify({
         Status: outcome.status === 'done' ? 'SUCCESS' : 'FAILED',
-        ...(reason === undefined ? {} : { Reason: reason }),
+        ...(shownReason === undefined ? {} : { Reason: shownReason }),
         PhysicalResourceId: outcome.physicalId,
         StackId: event.StackId,
         RequestId: event.RequestId,
@@ -45,8 +47,8 @@ export function answerBody(event: CloudFormationCustomResourceEvent, outcome: Ou
     if (excess <= 0) return body;
     const [longest] = Object.entries(data ?? {}).sort(([, one], [, other]) => other.length - one.length);
     if (data !== undefined && longest !== undefined && longest[1] !== '') data[longest[0]] = '';
-    else if (reason !== undefined && reason.length > 1)
-      reason = `${reason.slice(0, Math.max(0, reason.length - excess - 4))}…`;
+    // A character is at most six bytes of JSON: never cut more than is needed.
+    else if (kept > 0) kept = Math.max(0, kept - Math.ceil(excess / 6));
     else return body;
   }
 }

@@ -108,8 +108,6 @@ function leave(pair: Pair, view: View, physicalId: string): Step {
 function putBack(request: Request, view: View, failure: Failure): Step {
   const physicalId = request.type === 'Create' ? request.pair.connectionId : request.physicalId;
   const fail = (): Step => ({ do: 'fail', physicalId, reason: failureReason(request, view, failure) });
-  if (view.outOfTime === true) return fail();
-
   // A same pair that could not be put in place is not tried a second time.
   const left = request.type === 'Update' && request.oldPair !== undefined && !samePair(request.oldPair, request.pair);
   const home = left ? request.oldPair : undefined;
@@ -120,6 +118,7 @@ function putBack(request: Request, view: View, failure: Failure): Step {
     const call: Call = { do: 'describe connection', connectionId };
     return view.refused.has(callKey(call)) ? fail() : call;
   }
+  if (view.outOfTime === true) return fail();
   if (home !== undefined && !isGone(connection) && connection.lagId === undefined) {
     const step = write({ do: 'associate', pair: home }, view);
     return step.do === 'give up' ? fail() : step;

@@ -94,7 +94,9 @@ export async function settle(request: Request, tools: Tools, deadlines: Deadline
           if (view.learn(step, error)) break;
           if (error.kind === 'denied') firstDenied ??= clock.now();
           const deniedForLong = clock.now() - (firstDenied ?? clock.now()) >= DENIED_FOR_A_WHILE;
-          if (error.kind === 'throttled') await pause('throttled', attempt);
+          // The last look, out of time: seen or not, the answer goes out now.
+          if (view.outOfTime) view.refused.set(callKey(step), error);
+          else if (error.kind === 'throttled') await pause('throttled', attempt);
           else if (error.kind === 'transient' || (error.kind === 'denied' && !deniedForLong))
             await pause('transient', attempt);
           else view.refused.set(callKey(step), error);
@@ -152,7 +154,6 @@ class Sight implements View {
   forget(call: Call): void {
     if (call.do === 'describe LAG') this.lags.delete(call.lagId);
     else this.connections.delete(call.do === 'describe connection' ? call.connectionId : call.pair.connectionId);
-    if ('pair' in call) this.lags.delete(call.pair.lagId);
   }
 
   /** Takes "not found" for the answer it is. */

@@ -40,11 +40,16 @@ interface Known {
   outOfTime?: boolean;
 }
 
+const entry = <T>(known: T | string, id: string | undefined): [string, T | 'not found'] => [
+  id ?? '',
+  typeof known === 'string' ? 'not found' : known,
+];
+
 /** A text stands for an id that was not found. */
 function view({ connections = [], lags = [], accepted = [], refused = [], failure, outOfTime }: Known = {}): View {
   return {
-    connections: new Map(connections.map(c => (typeof c === 'string' ? [c, 'not found'] : [c.connectionId ?? '', c]))),
-    lags: new Map(lags.map(l => (typeof l === 'string' ? [l, 'not found'] : [l.lagId ?? '', l]))),
+    connections: new Map(connections.map(c => entry(c, typeof c === 'string' ? c : c.connectionId))),
+    lags: new Map(lags.map(l => entry(l, typeof l === 'string' ? l : l.lagId))),
     accepted: new Set(accepted.map(callKey)),
     refused: new Map(refused.map(([call, error]) => [callKey(call), readError(error)])),
     ...(failure === undefined ? {} : { failure }),

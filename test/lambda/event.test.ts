@@ -28,7 +28,7 @@ const update = (values: Values, old: Values): CloudFormationCustomResourceEvent 
   RequestType: 'Update',
   PhysicalResourceId: ID,
   ResourceProperties: properties(values),
-  OldResourceProperties: old,
+  OldResourceProperties: properties(old),
 });
 const remove = (values: Values, physicalId = ID): CloudFormationCustomResourceEvent => ({
   ...base,

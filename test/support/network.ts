@@ -1,0 +1,79 @@
+import type { Connection, Lag } from '@aws-sdk/client-direct-connect';
+import type { DirectConnect as HandlerDirectConnect } from '../../lambda/direct-connect';
+import { AwsError } from '../../sandbox/aws-error';
+import type { Caller } from '../../sandbox/caller';
+import type { Clock } from '../../sandbox/clock';
+import { DirectConnect } from '../../sandbox/direct-connect/direct-connect';
+import { LostAnswer } from '../../sandbox/direct-connect/faults';
+import { readState } from '../../sandbox/direct-connect/state-file';
+
+export const A = 'dxlag-aaaaaaaa';
+export const B = 'dxlag-bbbbbbbb';
+export const CONNECTION = 'dxcon-11111111';
+
+export const ADMINISTRATOR: Caller = {
+  accountId: '111122223333',
+  region: 'eu-central-1',
+  principalArn: 'arn:aws:iam::111122223333:user/administrator',
+};
+
+const place = { region: 'eu-central-1', location: 'EqFA5', ownerAccount: '111122223333', awsDeviceV2: 'EqFA5-1abc' };
+
+/** A connection of 10 Gbps that is up, on the device of every LAG of {@link lag}. */
+export const connection = (connectionId: string, fields: Partial<Connection> = {}): Connection => ({
+  ...place,
+  connectionId,
+  connectionName: connectionId,
+  connectionState: 'available',
+  bandwidth: '10Gbps',
+  ...fields,
+});
+
+export const lag = (lagId: string, fields: Partial<Lag> = {}): Lag => ({
+  ...place,
+  lagId,
+  lagName: lagId,
+  lagState: 'available',
+  connectionsBandwidth: '10Gbps',
+  minimumLinks: 0,
+  ...fields,
+});
+
+/** The sandbox's Direct Connect, without a wire, and with everything allowed. */
+export function network(clock: Clock, connections: readonly Connection[], lags = [lag(A), lag(B)]): DirectConnect {
+  return new DirectConnect({
+    clock,
+    random: () => 0.5,
+    authorize: async () => undefined,
+    transitionMilliseconds: 5_000,
+    state: readState({ connections, lags }),
+  });
+}
+
+/** What the handler calls, answered by the sandbox; errors look as the AWS SDK throws them. */
+export function handlerSide(service: DirectConnect, caller: Caller = ADMINISTRATOR): HandlerDirectConnect {
+  const call = async <T extends object>(operation: string, input: object): Promise<T> => {
+    try {
+      return (await service.call(operation, input, caller)) as T;
+    } catch (error) {
+      if (error instanceof LostAnswer) throw Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
+      if (!(error instanceof AwsError)) throw error;
+      throw Object.assign(new Error(error.message), {
+        name: error.code,
+        $metadata: { httpStatusCode: error.status, requestId: 'aws-request' },
+      });
+    }
+  };
+  return {
+    async describeConnection(connectionId) {
+      const { connections } = await call<{ connections?: Connection[] }>('DescribeConnections', { connectionId });
+      return connections?.[0];
+    },
+    async describeLag(lagId) {
+      const { lags } = await call<{ lags?: Lag[] }>('DescribeLags', { lagId });
+      return lags?.[0];
+    },
+    associate: pair => call<Connection>('AssociateConnectionWithLag', pair),
+    disassociate: pair => call<Connection>('DisassociateConnectionFromLag', pair),
+  };
+}
