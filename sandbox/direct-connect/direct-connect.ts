@@ -1,0 +1,77 @@
+import { AwsError } from '../aws-error';
+import type { Authorize, Caller } from '../caller';
+import type { Clock } from '../clock';
+import type { Call } from './calls';
+import * as errors from './errors';
+import { Faults } from './faults';
+import { Network, type NetworkState } from './network';
+import { operations } from './operations';
+
+export interface DirectConnectOptions {
+  readonly clock: Clock;
+  /** A number from 0 up to, but not including, 1. */
+  readonly random: () => number;
+  readonly authorize: Authorize;
+  /** How long a link that was available is `pending` after it joins or leaves a LAG. */
+  readonly transitionMilliseconds: number;
+  /** What is there at the beginning; it is copied. @default nothing */
+  readonly state?: NetworkState;
+}
+
+/** The Direct Connect service: API version 2012-10-25, without the wire. */
+export class DirectConnect {
+  readonly network: Network;
+  readonly faults = new Faults();
+  private readonly recorded: { -readonly [K in keyof Call]: Call[K] }[] = [];
+
+  constructor(private readonly options: DirectConnectOptions) {
+    this.network = new Network(options);
+  }
+
+  /** Every call so far, in the order of arrival. */
+  get calls(): readonly Call[] {
+    return this.recorded;
+  }
+
+  /**
+   * Carries out one operation.
+   *
+   * @param input the request's members as parsed JSON
+   * @returns the answer in the SDK's shape, with times as `Date`; `toWire` writes it as JSON 1.1
+   * @throws AwsError as the caller is to see it
+   * @throws LostAnswer where a fault asks for no answer at all
+   */
+  async call(operation: string, input: unknown, caller: Caller): Promise<object> {
+    const call: (typeof this.recorded)[number] = {
+      time: new Date(this.options.clock.now()).toISOString(),
+      operation,
+      input,
+      principal: caller.principalArn,
+    };
+    this.recorded.push(call);
+    try {
+      return await this.perform(operation, input, caller);
+    } catch (error) {
+      if (error instanceof Error) {
+        call.error = { name: error instanceof AwsError ? error.code : error.name, message: error.message };
+      }
+      throw error;
+    }
+  }
+
+  private async perform(name: string, input: unknown, caller: Caller): Promise<object> {
+    const operation = operations.get(name);
+    if (operation === undefined) throw errors.unknownOperation(name, [...operations.keys()]);
+    const request = operation.prepare(input, this.network, caller);
+    const before = this.faults.take(name, 'before applying');
+    if (before !== undefined) throw before;
+    for (const resource of request.resources) {
+      const denial = await this.options.authorize(caller, `directconnect:${name}`, resource);
+      if (denial !== undefined) throw errors.accessDenied(denial);
+    }
+    const answer = request.apply();
+    const after = this.faults.take(name, 'after applying');
+    if (after !== undefined) throw after;
+    return answer;
+  }
+}

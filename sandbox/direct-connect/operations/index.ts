@@ -1,0 +1,31 @@
+import type { Operation } from '../operation';
+import { associateConnectionWithLag } from './associate-connection-with-lag';
+import { createConnection } from './create-connection';
+import { createLag } from './create-lag';
+import { deleteConnection } from './delete-connection';
+import { deleteLag } from './delete-lag';
+import { describeConnections } from './describe-connections';
+import { describeLags } from './describe-lags';
+import { describeTags } from './describe-tags';
+import { describeVirtualInterfaces } from './describe-virtual-interfaces';
+import { disassociateConnectionFromLag } from './disassociate-connection-from-lag';
+import { tagResource } from './tag-resource';
+import { untagResource } from './untag-resource';
+import { updateLag } from './update-lag';
+
+/** Every operation that is supported, by its name on the wire. */
+export const operations: ReadonlyMap<string, Operation> = new Map([
+  ['AssociateConnectionWithLag', associateConnectionWithLag],
+  ['DisassociateConnectionFromLag', disassociateConnectionFromLag],
+  ['DescribeConnections', describeConnections],
+  ['DescribeLags', describeLags],
+  ['DescribeVirtualInterfaces', describeVirtualInterfaces],
+  ['CreateConnection', createConnection],
+  ['DeleteConnection', deleteConnection],
+  ['CreateLag', createLag],
+  ['UpdateLag', updateLag],
+  ['DeleteLag', deleteLag],
+  ['DescribeTags', describeTags],
+  ['TagResource', tagResource],
+  ['UntagResource', untagResource],
+]);
