@@ -26,6 +26,10 @@ export interface ResourceState {
   readonly ref?: string;
   /** What `Fn::GetAtt` gives, by attribute name. An attribute that is not here fails by its name. */
   readonly attributes: { readonly [name: string]: Json };
+  /** Whether the API shows the attributes as `****`. Custom resources only. */
+  readonly noEcho?: boolean;
+  /** Key of the S3 object that the provider's answer was put in. Custom resources only. */
+  readonly responseObject?: string;
 }
 
 /**

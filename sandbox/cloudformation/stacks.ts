@@ -1,0 +1,93 @@
+import { AwsError } from '../aws-error';
+import type { Caller } from '../caller';
+import type { Clock } from '../clock';
+import { randomUuid } from '../random-text';
+import type { Json } from './resource-type';
+import { Stack, type StackOutput } from './stack';
+import type { StackIdentity } from './stack-definition';
+import { validationError } from './validation-error';
+
+/** All stacks, in all Regions, deleted ones included. */
+export class Stacks {
+  private readonly all: Stack[] = [];
+
+  constructor(
+    private readonly partition: string,
+    private readonly clock: Clock,
+    private readonly random: () => number,
+  ) {}
+
+  /** @throws AwsError where no stack can have the name */
+  newIdentity(stackName: string, { accountId, region }: Caller): StackIdentity {
+    if (!/^[a-zA-Z][-a-zA-Z0-9]{0,127}$/.test(stackName))
+      throw validationError(
+        `1 validation error detected: Value '${stackName}' at 'stackName' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z][-a-zA-Z0-9]*`,
+      );
+    const { partition, random } = this;
+    const stackId = `arn:${partition}:cloudformation:${region}:${accountId}:stack/${stackName}/${randomUuid(random)}`;
+    return { partition, accountId, region, stackName, stackId };
+  }
+
+  /** @throws AwsError where the name is taken */
+  add(identity: StackIdentity): Stack {
+    if (this.find(identity.stackName, identity.region))
+      throw new AwsError('AlreadyExistsException', `Stack [${identity.stackName}] already exists`);
+    const stack = new Stack(identity, this.clock, this.random);
+    this.all.push(stack);
+    return stack;
+  }
+
+  /** By name, a stack that is not deleted; by id, any. */
+  find(nameOrId: string, region: string): Stack | undefined {
+    return this.all.find(
+      stack =>
+        stack.identity.region === region && (stack.id === nameOrId || (stack.name === nameOrId && !stack.isDeleted)),
+    );
+  }
+
+  /** @param message the text of the API's action for a stack that does not exist. @throws AwsError ValidationError */
+  require(nameOrId: string, region: string, message: (nameOrId: string) => string): Stack {
+    const stack = this.find(nameOrId, region);
+    if (stack) return stack;
+    throw validationError(message(nameOrId));
+  }
+
+  /** Newest first. */
+  inRegion(region: string): readonly Stack[] {
+    return this.all.filter(({ identity }) => identity.region === region).reverse();
+  }
+
+  exports(region: string): readonly (StackOutput & { readonly stack: Stack; readonly exportName: string })[] {
+    return this.inRegion(region).flatMap(stack =>
+      stack.outputs.flatMap(output =>
+        output.exportName === undefined ? [] : [{ ...output, stack, exportName: output.exportName }],
+      ),
+    );
+  }
+
+  exportedValue(region: string, exportName: string): Json {
+    const found = this.exports(region).find(output => output.exportName === exportName);
+    if (!found) throw new Error(`No export named ${exportName} found`);
+    return found.value;
+  }
+
+  /** @throws Error naming an export that another stack has already, or that one uses and that would change */
+  checkExports(stack: Stack, outputs: readonly StackOutput[]): void {
+    const { region } = stack.identity;
+    for (const { exportName } of outputs) {
+      const other = this.exports(region).find(output => output.exportName === exportName && output.stack !== stack);
+      if (other) throw new Error(`Export with name ${exportName} is already exported by stack ${other.stack.name}`);
+    }
+    for (const { exportName, value } of stack.outputs) {
+      const wanted = outputs.find(output => output.exportName === exportName);
+      const user = exportName === undefined ? undefined : this.userOf(exportName, region, stack);
+      if (user && !wanted) throw new Error(`Export ${exportName} cannot be deleted as it is in use by ${user.name}`);
+      if (user && wanted?.value !== value)
+        throw new Error(`Export ${exportName} cannot be updated as it is in use by ${user.name}`);
+    }
+  }
+
+  private userOf(exportName: string, region: string, except: Stack): Stack | undefined {
+    return this.inRegion(region).find(stack => stack !== except && stack.imports.has(exportName));
+  }
+}
