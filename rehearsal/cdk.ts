@@ -52,6 +52,8 @@ export async function cdk(command: readonly string[], run: CdkRun): Promise<numb
         CDK_DISABLE_CLI_TELEMETRY: 'true',
         CI: 'true',
         NO_COLOR: '1',
+        // The CLI's own hint at the next Node.js is not what this is about.
+        NODE_NO_WARNINGS: '1',
         ...run.environment,
       },
       stdio: ['ignore', 'pipe', 'pipe'],

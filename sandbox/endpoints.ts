@@ -1,0 +1,218 @@
+import { AwsError } from './aws-error';
+import type { Caller } from './caller';
+import { errorXml, parseQuery, toXml } from './cloudformation/query-protocol';
+import { type Control, controlPath } from './control';
+import { LostAnswer } from './direct-connect/faults';
+import { toWire } from './direct-connect/wire';
+import { type HttpAnswer, type HttpRequest, header } from './http';
+import { LambdaRestApi } from './lambda/rest-api';
+import { LogsApi } from './logs/logs-api';
+import { randomUuid } from './random-text';
+import { S3RestApi } from './s3/rest-api';
+import type { Services } from './services';
+import { credentialScope } from './signature';
+import { escapeXml } from './xml';
+
+/** How a service writes its answers and errors. */
+interface Endpoint {
+  answer(request: HttpRequest, caller: Caller, requestId: string): Promise<HttpAnswer>;
+  error(error: AwsError, requestId: string): HttpAnswer;
+  /** What the service calls the error of an access key that it does not know. */
+  readonly unknownKey: AwsError;
+}
+
+const stsNamespace = 'https://sts.amazonaws.com/doc/2011-06-15/';
+const invalidToken = 'The security token included in the request is invalid.';
+
+/** Finds out which service a request is for and who makes it, and has it answered in that service's own form. */
+export class Endpoints {
+  /** By signing name. */
+  private readonly endpoints: { readonly [service: string]: Endpoint };
+
+  constructor(
+    private readonly services: Services,
+    private readonly control: Control,
+    private readonly responsePath: string,
+  ) {
+    const { cloudFormation, directConnect, iam, lambda, logs, s3, ssm, sts } = services;
+    const lambdaApi = new LambdaRestApi(lambda, iam.authorize);
+    const logsApi = new LogsApi(logs, iam.authorize);
+    const s3Api = new S3RestApi(s3, iam.authorize);
+    this.endpoints = {
+      cloudformation: query(async (action, input, caller) => {
+        if (caller.roleArn !== undefined) throw administratorsOnly(action, caller);
+        return cloudFormation.call(action, input, caller);
+      }),
+      directconnect: json('OvertureService', async (operation, input, caller) =>
+        toWire(await directConnect.call(operation, input, caller)),
+      ),
+      lambda: {
+        answer: (request, caller) => lambdaApi.answer(request, caller),
+        error: lambdaError,
+        unknownKey: new AwsError('UnrecognizedClientException', invalidToken, 403),
+      },
+      logs: json('Logs_20140328', async (operation, input, caller) =>
+        JSON.stringify(await logsApi.call(operation, input, caller)),
+      ),
+      s3: {
+        answer: (request, caller) => s3Api.answer(request, caller),
+        error: s3Error,
+        unknownKey: new AwsError(
+          'InvalidAccessKeyId',
+          'The AWS Access Key Id you provided does not exist in our records.',
+          403,
+        ),
+      },
+      ssm: json('AmazonSSM', async (operation, input, caller) =>
+        JSON.stringify(await ssm.call(operation, input, caller)),
+      ),
+      sts: query((action, input, caller) => sts.call(action, input, caller), stsNamespace),
+    };
+  }
+
+  async answer(request: HttpRequest): Promise<HttpAnswer> {
+    if (request.path.startsWith(controlPath)) return this.control.answer(request);
+    const requestId = randomUuid(Math.random);
+    if (request.path.startsWith(`${this.responsePath}/`)) return this.response(request, requestId);
+    const scope = credentialScope(request);
+    if (!scope) return jsonError(unsigned(request), requestId);
+    const endpoint = this.endpoints[scope.service];
+    if (!endpoint) return this.unsupported(request, scope.service, requestId);
+    const principal = this.services.sessions.principalOf(scope.accessKeyId);
+    try {
+      if (!principal) throw endpoint.unknownKey;
+      const answer = await endpoint.answer(request, { ...principal, region: scope.region }, requestId);
+      return {
+        ...answer,
+        headers: { 'x-amzn-requestid': requestId, 'x-amz-request-id': requestId, ...answer.headers },
+      };
+    } catch (error) {
+      if (error instanceof LostAnswer) throw error;
+      const answer = endpoint.error(asAwsError(error), requestId);
+      return request.method === 'HEAD' ? { ...answer, body: '' } : answer;
+    }
+  }
+
+  /** What a custom resource's provider puts to its ResponseURL, which is one of S3's. */
+  private response(request: HttpRequest, requestId: string): HttpAnswer {
+    try {
+      if (request.method !== 'PUT')
+        throw new AwsError('MethodNotAllowed', `A ResponseURL takes PUT, not ${request.method}`, 405);
+      const url = `${request.path}?${request.query}`;
+      this.services.cloudFormation.respond(url, header(request, 'content-type'), request.body.toString('utf8'));
+      return { status: 200 };
+    } catch (error) {
+      return s3Error(asAwsError(error), requestId);
+    }
+  }
+
+  private unsupported(request: HttpRequest, service: string, requestId: string): HttpAnswer {
+    const form = header(request, 'content-type')?.startsWith('application/x-www-form-urlencoded') ?? false;
+    const operation =
+      header(request, 'x-amz-target') ??
+      (form ? new URLSearchParams(request.body.toString('utf8')).get('Action') : undefined) ??
+      `${request.method} ${request.path}`;
+    const has = Object.keys(this.endpoints).join(', ');
+    const message = `The sandbox does not have the service ${service}, asked for ${operation}; it has ${has}`;
+    const error = new AwsError('UnknownOperationException', message, 400);
+    return form ? queryError(error, requestId) : jsonError(error, requestId);
+  }
+}
+
+/** AWS JSON 1.1; `perform` gives the answer's body. */
+function json(
+  target: string,
+  perform: (operation: string, input: { readonly [name: string]: unknown }, caller: Caller) => Promise<string>,
+): Endpoint {
+  return {
+    unknownKey: new AwsError('UnrecognizedClientException', invalidToken, 400),
+    error: jsonError,
+    answer: async (request, caller) => {
+      const [prefix, operation] = (header(request, 'x-amz-target') ?? '').split('.');
+      if (prefix !== target || !operation) {
+        throw new AwsError('UnknownOperationException', `The header X-Amz-Target must be ${target}.<Operation>`);
+      }
+      return { status: 200, headers: jsonHeaders, body: await perform(operation, jsonInput(request), caller) };
+    },
+  };
+}
+
+function jsonInput({ body }: HttpRequest): { readonly [name: string]: unknown } {
+  try {
+    const input: unknown = body.length === 0 ? {} : JSON.parse(body.toString('utf8'));
+    if (typeof input === 'object' && input !== null && !Array.isArray(input)) return { ...input };
+  } catch (cause) {
+    throw new AwsError('SerializationException', `The request body is not JSON: ${cause}`, 400, { cause });
+  }
+  throw new AwsError('SerializationException', 'The request body must be a JSON object');
+}
+
+/** AWS Query: parameters in, XML out. */
+function query(
+  perform: (action: string, input: ReturnType<typeof parseQuery>['input'], caller: Caller) => Promise<object>,
+  namespace?: string,
+): Endpoint {
+  return {
+    unknownKey: new AwsError('InvalidClientTokenId', invalidToken, 403),
+    error: (error, requestId) => queryError(error, requestId, namespace),
+    answer: async (request, caller, requestId) => {
+      const parameters = request.method === 'GET' ? request.query.toString() : request.body.toString('utf8');
+      const { action, input } = parseQuery(parameters);
+      const body = toXml(action, await perform(action, input, caller), requestId, namespace);
+      return { status: 200, headers: xmlHeaders, body };
+    },
+  };
+}
+
+const jsonHeaders = { 'content-type': 'application/x-amz-json-1.1' };
+const xmlHeaders = { 'content-type': 'text/xml' };
+
+const errorHeaders = ({ code }: AwsError, requestId: string) => ({
+  'x-amzn-requestid': requestId,
+  'x-amzn-errortype': code,
+});
+
+const jsonError = (error: AwsError, requestId: string): HttpAnswer => ({
+  status: error.status,
+  headers: { ...jsonHeaders, ...errorHeaders(error, requestId) },
+  body: JSON.stringify({ __type: error.code, message: error.message }),
+});
+
+const lambdaError = (error: AwsError, requestId: string): HttpAnswer => ({
+  status: error.status,
+  headers: { 'content-type': 'application/json', ...errorHeaders(error, requestId) },
+  body: JSON.stringify({ Type: error.status < 500 ? 'User' : 'Service', Message: error.message }),
+});
+
+const queryError = (error: AwsError, requestId: string, namespace?: string): HttpAnswer => ({
+  status: error.status,
+  headers: { ...xmlHeaders, ...errorHeaders(error, requestId) },
+  body: errorXml(error, requestId, namespace),
+});
+
+const s3Error = (error: AwsError, requestId: string): HttpAnswer => ({
+  status: error.status,
+  headers: { 'content-type': 'application/xml', 'x-amz-request-id': requestId },
+  body:
+    `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${escapeXml(error.code)}</Code>` +
+    `<Message>${escapeXml(error.message)}</Message><RequestId>${requestId}</RequestId></Error>`,
+});
+
+/** A fault of the sandbox itself is told as an answer and on standard error, with its stack. */
+function asAwsError(error: unknown): AwsError {
+  if (error instanceof AwsError) return error;
+  process.stderr.write(`${error instanceof Error ? error.stack : error}\n`);
+  const message = `The sandbox failed: ${error instanceof Error ? error.message : error}`;
+  return new AwsError('InternalFailure', message, 500, { cause: error });
+}
+
+/** IAM's rules for stacks are not emulated: what is not known to be allowed is refused. */
+const administratorsOnly = (action: string, { principalArn }: Caller) => {
+  const message = `User: ${principalArn} is not authorized to perform: cloudformation:${action}: in the sandbox only its administrator is`;
+  return new AwsError('AccessDenied', message, 403);
+};
+
+function unsigned(request: HttpRequest): AwsError {
+  const message = `${request.method} ${request.path} has no signature that names a Region and a service, and is no path of ${controlPath}`;
+  return new AwsError('MissingAuthenticationToken', message, 403);
+}

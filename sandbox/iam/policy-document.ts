@@ -1,0 +1,110 @@
+import { runSimulation } from '@cloud-copilot/iam-simulate';
+import { AwsError } from '../aws-error';
+import type { Json } from '../cloudformation/resource-type';
+
+/** A policy as IAM takes it: `{ Version, Statement }`. */
+export type PolicyDocument = { readonly [key: string]: Json };
+
+/** The context keys that the sandbox fills in. A policy that asks for another one is refused by that key's name. */
+export const contextKeys = ['aws:PrincipalAccount', 'aws:PrincipalArn', 'aws:RequestedRegion'] as const;
+
+/**
+ * Checks an identity policy or a permissions boundary.
+ *
+ * @throws {AwsError} MalformedPolicyDocument, naming what is wrong or which condition key is not supported
+ */
+export async function checkIdentityPolicy(name: string, document: Json | undefined): Promise<PolicyDocument> {
+  const policy = objectOf(name, document);
+  const simulated = await runSimulation(
+    {
+      request: {
+        principal: 'arn:aws:sts::111122223333:assumed-role/check/check',
+        action: 'sts:GetCallerIdentity',
+        resource: { resource: '*', accountId: '111122223333' },
+        contextVariables: {},
+      },
+      identityPolicies: [{ name, policy }],
+      serviceControlPolicies: [],
+      resourceControlPolicies: [],
+    },
+    {},
+  );
+  if (simulated.resultType === 'error') {
+    const faults = simulated.errors.identityPolicyErrors?.[name] ?? [];
+    throw malformed(
+      name,
+      faults.map(fault => `${fault.path}: ${fault.message}`).join('; ') || simulated.errors.message,
+    );
+  }
+  checkContextKeys(name, policy);
+  return policy;
+}
+
+/**
+ * Checks a role's trust policy.
+ *
+ * @throws {AwsError} MalformedPolicyDocument
+ */
+export async function checkTrustPolicy(name: string, document: Json | undefined): Promise<PolicyDocument> {
+  const policy = objectOf(name, document);
+  const simulated = await runSimulation(
+    {
+      request: {
+        principal: 'lambda.amazonaws.com',
+        action: 'sts:AssumeRole',
+        resource: { resource: 'arn:aws:iam::111122223333:role/check', accountId: '111122223333' },
+        contextVariables: {},
+      },
+      identityPolicies: [],
+      resourcePolicy: policy,
+      serviceControlPolicies: [],
+      resourceControlPolicies: [],
+    },
+    {},
+  );
+  if (simulated.resultType === 'error') {
+    const faults = simulated.errors.resourcePolicyErrors ?? [];
+    throw malformed(
+      name,
+      faults.map(fault => `${fault.path}: ${fault.message}`).join('; ') || simulated.errors.message,
+    );
+  }
+  checkContextKeys(name, policy);
+  return policy;
+}
+
+/** Characters that IAM counts: white space between the tokens is not. */
+export const sizeOf = (document: PolicyDocument): number => JSON.stringify(document).length;
+
+function objectOf(name: string, document: Json | undefined): PolicyDocument {
+  if (isObject(document)) return document;
+  throw malformed(name, `a policy document is an object with Version and Statement, not ${JSON.stringify(document)}`);
+}
+
+function checkContextKeys(name: string, policy: PolicyDocument): void {
+  const known: readonly string[] = contextKeys.map(key => key.toLowerCase());
+  const asked = [...conditionKeys(policy.Statement), ...variables(policy)];
+  const unknown = asked.find(key => !known.includes(key.toLowerCase()));
+  if (unknown !== undefined) {
+    throw malformed(name, `the sandbox does not support the context key ${unknown}; it has ${contextKeys.join(', ')}`);
+  }
+}
+
+function conditionKeys(statements: Json | undefined): string[] {
+  const all: readonly Json[] = Array.isArray(statements) ? statements : [statements ?? {}];
+  return all
+    .filter(isObject)
+    .map(statement => statement.Condition ?? {})
+    .filter(isObject)
+    .flatMap(condition => Object.values(condition).filter(isObject).flatMap(Object.keys));
+}
+
+/** The names in `${…}`; `${*}`, `${?}` and `${$}` are plain characters. */
+function variables(policy: PolicyDocument): string[] {
+  return [...JSON.stringify(policy).matchAll(/\$\{([^*?$}][^},]*)/g)].map(match => match[1] ?? '');
+}
+
+const isObject = (value: Json | undefined): value is { readonly [key: string]: Json } =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const malformed = (name: string, what: string) => new AwsError('MalformedPolicyDocument', `Policy ${name}: ${what}`);

@@ -1,0 +1,180 @@
+import { AwsError } from '../aws-error';
+import type { Caller } from '../caller';
+import type { Clock } from '../clock';
+import { iamId, randomAlphanumeric } from '../random-text';
+import { evaluate } from './evaluate';
+import type { Iam } from './iam';
+import type { PolicyDocument } from './policy-document';
+
+export interface Credentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken: string;
+  /** Milliseconds since 1970. Told to the caller, but not enforced. */
+  readonly expiration: number;
+}
+
+export interface AssumedRole {
+  readonly credentials: Credentials;
+  /** `arn:aws:sts::<account>:assumed-role/<role>/<session>` */
+  readonly arn: string;
+  /** `<role id>:<session>` */
+  readonly id: string;
+}
+
+type Principal = Omit<Caller, 'region'>;
+
+/** The keys of the sandbox's administrator. No real key looks like this, so a real one is never taken for it. */
+export const administratorKeys = { accessKeyId: 'sandbox', secretAccessKey: 'sandbox' };
+
+const bootstrapRole =
+  /^cdk-hnb659fds-(deploy|file-publishing|image-publishing|lookup|cfn-exec)-role-\d{12}-[a-z]{2}(-[a-z]+)+-\d$/;
+const bootstrapRoleId = 'AROASANDBOXBOOTSTRAP0';
+const administratorId = 'AIDASANDBOXADMIN00000';
+const everything: PolicyDocument = {
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }],
+};
+
+/** Who holds which credentials. */
+export class Sessions {
+  private readonly principals = new Map<string, Principal & { roleId: string }>();
+  private readonly ofServices = new Map<string, AssumedRole>();
+  private readonly trust = new WeakMap<PolicyDocument, Map<string, boolean>>();
+  readonly administrator: Principal;
+
+  constructor(
+    private readonly iam: Iam,
+    private readonly clock: Clock,
+  ) {
+    const { accountId, partition } = iam.options;
+    this.administrator = { accountId, principalArn: `arn:${partition}:iam::${accountId}:user/sandbox` };
+  }
+
+  /** The holder of an access key; none for a key that was never given out, or whose role is gone. */
+  principalOf(accessKeyId: string): Principal | undefined {
+    if (accessKeyId === administratorKeys.accessKeyId) return this.administrator;
+    const known = this.principals.get(accessKeyId);
+    if (!known) return undefined;
+    const { roleId, ...principal } = known;
+    const roleIsGone = principal.roleArn !== undefined && this.iam.findRole(principal.roleArn)?.id !== roleId;
+    return roleIsGone ? undefined : principal;
+  }
+
+  /** The unique id of a principal, as `GetCallerIdentity` answers it. */
+  userIdOf(caller: Caller): string {
+    if (caller.principalArn === this.administrator.principalArn) return administratorId;
+    const roleId = caller.roleArn === undefined ? bootstrapRoleId : this.iam.findRole(caller.roleArn)?.id;
+    return `${roleId}:${caller.principalArn.slice(caller.principalArn.lastIndexOf('/') + 1)}`;
+  }
+
+  /**
+   * STS AssumeRole: for the roles that `cdk bootstrap` makes, whose sessions are administrators, and for the roles
+   * that stacks made, by their trust policies.
+   *
+   * @throws {AwsError} AccessDenied, as for a role that does not exist
+   */
+  async assumeRole(caller: Caller, roleArn: string, sessionName: string, seconds?: number): Promise<AssumedRole> {
+    const name = roleArn.slice(roleArn.lastIndexOf('/') + 1);
+    const { accountId, partition } = this.iam.options;
+    if (roleArn === `arn:${partition}:iam::${accountId}:role/${name}` && bootstrapRole.test(name)) {
+      if (caller.roleArn !== undefined) throw notAssumable(caller.principalArn, roleArn);
+      return this.open({ name, sessionName, roleId: bootstrapRoleId, roleArn: undefined, seconds });
+    }
+    const role = this.iam.findRole(roleArn);
+    if (!role || !(await this.mayAssume(caller, roleArn, role.trustPolicy))) {
+      throw notAssumable(caller.principalArn, roleArn);
+    }
+    if (seconds !== undefined && seconds > role.maximumSessionSeconds) {
+      const message = 'The requested DurationSeconds exceeds the MaxSessionDuration set for this role.';
+      throw new AwsError('ValidationError', message);
+    }
+    return this.open({ name: role.name, sessionName, roleId: role.id, roleArn: role.arn, seconds });
+  }
+
+  /** A service's session with the role that it was given; the same one each time. None if the role does not trust the service. */
+  async forService(service: string, roleArn: string, sessionName: string): Promise<AssumedRole | undefined> {
+    const role = this.iam.findRole(roleArn);
+    if (!role || !(await this.trusts(role.trustPolicy, roleArn, service))) return undefined;
+    const key = `${role.id}:${sessionName}`;
+    const opened =
+      this.ofServices.get(key) ??
+      this.open({ name: role.name, sessionName, roleId: role.id, roleArn: role.arn, seconds: undefined });
+    this.ofServices.set(key, opened);
+    return opened;
+  }
+
+  private async mayAssume(caller: Caller, roleArn: string, trustPolicy: PolicyDocument): Promise<boolean> {
+    const ownRole = caller.roleArn === undefined ? undefined : this.iam.findRole(caller.roleArn);
+    const own = ownRole
+      ? this.iam.policiesOf(ownRole)
+      : { identityPolicies: [{ name: 'everything', policy: everything }] };
+    const decision = await evaluate({
+      principalArn: caller.principalArn,
+      action: 'sts:AssumeRole',
+      resourceArn: roleArn,
+      accountId: caller.accountId,
+      context: {
+        'aws:PrincipalAccount': caller.accountId,
+        'aws:PrincipalArn': caller.roleArn ?? caller.principalArn,
+        'aws:RequestedRegion': caller.region,
+      },
+      ...own,
+      resourcePolicy: trustPolicy,
+    });
+    return decision.allowed;
+  }
+
+  private async trusts(trustPolicy: PolicyDocument, roleArn: string, service: string): Promise<boolean> {
+    const known = this.trust.get(trustPolicy) ?? new Map<string, boolean>();
+    this.trust.set(trustPolicy, known);
+    const before = known.get(service);
+    if (before !== undefined) return before;
+    const decision = await evaluate({
+      principalArn: service,
+      action: 'sts:AssumeRole',
+      resourceArn: roleArn,
+      accountId: this.iam.options.accountId,
+      context: {},
+      identityPolicies: [],
+      resourcePolicy: trustPolicy,
+    });
+    known.set(service, decision.allowed);
+    return decision.allowed;
+  }
+
+  private open(session: {
+    name: string;
+    sessionName: string;
+    roleId: string;
+    roleArn: string | undefined;
+    seconds: number | undefined;
+  }): AssumedRole {
+    const { accountId, partition, random } = this.iam.options;
+    const arn = `arn:${partition}:sts::${accountId}:assumed-role/${session.name}/${session.sessionName}`;
+    const accessKeyId = iamId('ASIA', random);
+    this.principals.set(accessKeyId, {
+      accountId,
+      principalArn: arn,
+      roleId: session.roleId,
+      ...(session.roleArn !== undefined && { roleArn: session.roleArn }),
+    });
+    return {
+      arn,
+      id: `${session.roleId}:${session.sessionName}`,
+      credentials: {
+        accessKeyId,
+        secretAccessKey: randomAlphanumeric(40, random),
+        sessionToken: randomAlphanumeric(120, random),
+        expiration: this.clock.now() + (session.seconds ?? 3600) * 1000,
+      },
+    };
+  }
+}
+
+const notAssumable = (principalArn: string, roleArn: string) =>
+  new AwsError(
+    'AccessDenied',
+    `User: ${principalArn} is not authorized to perform: sts:AssumeRole on resource: ${roleArn}`,
+    403,
+  );

@@ -1,0 +1,160 @@
+import { spawn } from 'node:child_process';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import type { FunctionCode } from './function-code';
+import type { Invocation, Outcome, RunFunction } from './invocation';
+
+export interface ChildProcessOptions {
+  /** Where the functions' AWS SDK finds the sandbox, such as `http://127.0.0.1:4566`. */
+  readonly endpointUrl: () => string;
+}
+
+export interface ChildProcesses {
+  readonly run: RunFunction;
+  /** Kills the processes still running and removes the unzipped code. */
+  stop(): Promise<void>;
+}
+
+const bootstrap = join(__dirname, 'bootstrap.cjs');
+
+/**
+ * Where `@aws-sdk/*` is: Lambda's runtime has the SDK, so code without its own copy finds one here.
+ */
+const sdkFolder = (): string => {
+  const entry = require.resolve('@aws-sdk/client-direct-connect');
+  return entry.slice(0, entry.lastIndexOf(join('node_modules', '@aws-sdk')) + 'node_modules'.length);
+};
+
+/**
+ * Runs each invocation in a Node.js process of its own, with the Node.js that the sandbox runs on itself, whatever
+ * version the function's runtime names. Every start is a cold one, and counts as part of the time-out.
+ */
+export function childProcesses({ endpointUrl }: ChildProcessOptions): ChildProcesses {
+  const taskRoots = new Map<string, Promise<string>>();
+  const running = new Set<Promise<Outcome>>();
+  const stopped = new AbortController();
+
+  const taskRootOf = (code: FunctionCode): Promise<string> => {
+    const known = taskRoots.get(code.sha256) ?? unpack(code);
+    taskRoots.set(code.sha256, known);
+    return known;
+  };
+
+  const run: RunFunction = async invocation => {
+    const taskRoot = await taskRootOf(invocation.code);
+    const signal = AbortSignal.any([invocation.signal, stopped.signal]);
+    const outcome = runOnce(invocation, taskRoot, endpointUrl(), signal);
+    running.add(outcome);
+    try {
+      return await outcome;
+    } finally {
+      running.delete(outcome);
+    }
+  };
+
+  const stop = async () => {
+    stopped.abort();
+    await Promise.all(running);
+    for (const folder of taskRoots.values()) await rm(await folder, { recursive: true, force: true });
+    taskRoots.clear();
+  };
+
+  return { run, stop };
+}
+
+async function unpack(code: FunctionCode): Promise<string> {
+  const root = await mkdtemp(join(tmpdir(), 'sandbox-function-'));
+  for (const [path, bytes] of Object.entries(code.files)) {
+    await mkdir(dirname(join(root, path)), { recursive: true });
+    await writeFile(join(root, path), bytes);
+  }
+  return root;
+}
+
+function runOnce(invocation: Invocation, taskRoot: string, endpointUrl: string, signal: AbortSignal): Promise<Outcome> {
+  const { requestId, functionArn, configuration, event, logStream, deadline, log } = invocation;
+  return new Promise(resolve => {
+    if (signal.aborted) {
+      resolve(exitOutcome(requestId, 'the sandbox stopped'));
+      return;
+    }
+    const child = spawn(process.execPath, [bootstrap], {
+      cwd: taskRoot,
+      env: environmentOf(invocation, taskRoot, endpointUrl),
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    });
+    let outcome: Outcome | undefined;
+    const kill = () => child.kill('SIGKILL');
+    signal.addEventListener('abort', kill);
+    child.stdout?.setEncoding('utf8').on('data', log);
+    child.stderr?.setEncoding('utf8').on('data', log);
+    child.on('message', message => {
+      if (isOutcome(message)) outcome ??= message;
+      kill();
+    });
+    child.on('error', cause => {
+      outcome ??= exitOutcome(requestId, cause.message);
+    });
+    child.on('close', (exitCode, exitSignal) => {
+      signal.removeEventListener('abort', kill);
+      const how = exitSignal ?? `exit status ${exitCode}`;
+      const reason = exitCode === 0 ? 'without providing a reason' : `with error: ${how}`;
+      resolve(outcome ?? exitOutcome(requestId, `Runtime exited ${reason}`));
+    });
+    child.send({
+      event,
+      deadline,
+      context: {
+        awsRequestId: requestId,
+        functionName: configuration.functionName,
+        functionVersion: '$LATEST',
+        invokedFunctionArn: functionArn,
+        memoryLimitInMB: String(configuration.memorySize),
+        logGroupName: configuration.logGroup,
+        logStreamName: logStream,
+      },
+    });
+  });
+}
+
+const isOutcome = (message: unknown): message is Outcome =>
+  typeof message === 'object' &&
+  message !== null &&
+  'kind' in message &&
+  ['answer', 'error'].includes(String(message.kind));
+
+const exitOutcome = (requestId: string, what: string): Outcome => ({
+  kind: 'error',
+  errorType: 'Runtime.ExitError',
+  errorMessage: `RequestId: ${requestId} Error: ${what}`,
+});
+
+/** Source: Lambda Developer Guide, "Defined runtime environment variables". */
+function environmentOf(invocation: Invocation, taskRoot: string, endpointUrl: string): NodeJS.ProcessEnv {
+  const { configuration, credentials, region, logStream } = invocation;
+  return {
+    ...configuration.environment,
+    PATH: process.env.PATH,
+    // The home folder is none of the user's own, whose AWS configuration files must not reach the function.
+    HOME: taskRoot,
+    LANG: 'en_US.UTF-8',
+    TZ: ':UTC',
+    NODE_PATH: configuration.environment.NODE_PATH ?? sdkFolder(),
+    _HANDLER: configuration.handler,
+    LAMBDA_TASK_ROOT: taskRoot,
+    AWS_EXECUTION_ENV: `AWS_Lambda_${configuration.runtime}`,
+    AWS_REGION: region,
+    AWS_DEFAULT_REGION: region,
+    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+    AWS_SESSION_TOKEN: credentials.sessionToken,
+    AWS_LAMBDA_FUNCTION_NAME: configuration.functionName,
+    AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
+    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(configuration.memorySize),
+    AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
+    AWS_LAMBDA_LOG_GROUP_NAME: configuration.logGroup,
+    AWS_LAMBDA_LOG_STREAM_NAME: logStream,
+    AWS_ENDPOINT_URL: endpointUrl,
+  };
+}

@@ -1,0 +1,195 @@
+import { existsSync } from 'node:fs';
+import { zipSync } from 'fflate';
+import { systemClock } from '../../clock';
+import { VirtualClock } from '../../test/virtual-clock';
+import { type ChildProcesses, childProcesses } from '../child-process';
+import { codeOfArchive } from '../function-code';
+import type { FunctionConfiguration } from '../function-configuration';
+import type { Outcome } from '../invocation';
+import { lambdaWith, region } from './support';
+
+let processes: ChildProcesses;
+beforeEach(() => {
+  processes = childProcesses({ endpointUrl: () => 'http://127.0.0.1:1' });
+});
+afterEach(() => processes.stop());
+
+async function run(source: string, event: unknown = {}, changes: Partial<FunctionConfiguration> = {}) {
+  const { lambda, create, written } = await lambdaWith(systemClock, processes.run);
+  const { arn } = await create({ timeout: 60, ...changes }, source);
+  const { outcome, requestId } = await lambda.invoke(arn, event);
+  return { outcome, requestId, log: written.join('') };
+}
+
+const payloadOf = (outcome: Outcome): unknown => {
+  if (outcome.kind === 'answer') return outcome.payload;
+  throw new Error(`${outcome.errorType}: ${outcome.errorMessage}`);
+};
+
+test('an async handler answers what it returns', async () => {
+  const { outcome } = await run('exports.handler = async event => ({ got: event })', { a: [1, null, 'x'] });
+  expect(outcome).toEqual({ kind: 'answer', payload: { got: { a: [1, null, 'x'] } } });
+});
+
+test('a callback handler of an older runtime answers once nothing is left to do', async () => {
+  const source = `exports.handler = (event, context, callback) => {
+    callback(null, 'first');
+    setTimeout(() => console.log('later'), 20);
+  }`;
+  const { outcome, log } = await run(source, {}, { runtime: 'nodejs22.x' });
+  expect(outcome).toEqual({ kind: 'answer', payload: 'first' });
+  expect(log).toContain('\tINFO\tlater');
+});
+
+test('a callback handler is refused from nodejs24.x on', async () => {
+  const { outcome } = await run('exports.handler = (event, context, callback) => callback(null, 1)');
+  expect(outcome).toMatchObject({ kind: 'error', errorType: 'Runtime.CallbackHandlerDeprecated' });
+});
+
+test('an ES module in a folder of the archive is found by the handler name', async () => {
+  const text = new TextEncoder();
+  const archive = zipSync({ 'src/app.mjs': text.encode('export const go = async () => import.meta.url') });
+  const { lambda, configuration } = await lambdaWith(systemClock, processes.run);
+  const { arn } = await lambda.createFunction(
+    region,
+    { ...configuration, timeout: 60, handler: 'src/app.go' },
+    codeOfArchive(archive),
+  );
+  const { outcome } = await lambda.invoke(arn, {});
+  expect(payloadOf(outcome)).toMatch(/src\/app\.mjs$/);
+});
+
+test('the environment is the runtime’s and the function’s own, and nothing of the sandbox’s', async () => {
+  process.env.SECRET_OF_THE_USER = 'x';
+  const source = 'exports.handler = async () => process.env';
+  const { outcome } = await run(source, {}, { environment: { OWN: 'value' } });
+  delete process.env.SECRET_OF_THE_USER;
+  const environment = payloadOf(outcome);
+  const names = Object.keys(environment ?? {}).sort();
+  expect(names).toEqual([
+    'AWS_ACCESS_KEY_ID',
+    'AWS_DEFAULT_REGION',
+    'AWS_ENDPOINT_URL',
+    'AWS_EXECUTION_ENV',
+    'AWS_LAMBDA_FUNCTION_MEMORY_SIZE',
+    'AWS_LAMBDA_FUNCTION_NAME',
+    'AWS_LAMBDA_FUNCTION_VERSION',
+    'AWS_LAMBDA_INITIALIZATION_TYPE',
+    'AWS_LAMBDA_LOG_GROUP_NAME',
+    'AWS_LAMBDA_LOG_STREAM_NAME',
+    'AWS_REGION',
+    'AWS_SECRET_ACCESS_KEY',
+    'AWS_SESSION_TOKEN',
+    'HOME',
+    'LAMBDA_TASK_ROOT',
+    'LANG',
+    'NODE_PATH',
+    'OWN',
+    'PATH',
+    'TZ',
+    '_HANDLER',
+  ]);
+  expect(environment).toMatchObject({ OWN: 'value', AWS_REGION: region, AWS_ENDPOINT_URL: 'http://127.0.0.1:1' });
+});
+
+test('the AWS SDK is there without being in the archive', async () => {
+  const source = `const { DirectConnectClient } = require('@aws-sdk/client-direct-connect');
+    exports.handler = async () => (await new DirectConnectClient().config.region())`;
+  const { outcome } = await run(source);
+  expect(outcome).toEqual({ kind: 'answer', payload: region });
+});
+
+test('the context tells who runs, and how long it still may', async () => {
+  const source = `exports.handler = async (event, context) =>
+    ({ ...context, left: context.getRemainingTimeInMillis() > 0 && context.getRemainingTimeInMillis() <= 60000 })`;
+  const { outcome, requestId } = await run(source);
+  expect(payloadOf(outcome)).toMatchObject({
+    awsRequestId: requestId,
+    functionName: 'F',
+    functionVersion: '$LATEST',
+    invokedFunctionArn: 'arn:aws:lambda:eu-central-1:111122223333:function:F',
+    memoryLimitInMB: '128',
+    logGroupName: '/aws/lambda/F',
+    left: true,
+  });
+});
+
+test.each([
+  ['a thrown error', 'exports.handler = async () => { throw new TypeError("no") }', 'TypeError', 'no'],
+  ['an error outside the handler', 'throw new RangeError("early")', 'RangeError', 'early'],
+  ['a missing handler', 'exports.other = 1', 'Runtime.HandlerNotFound', 'index.handler is undefined or not exported'],
+  ['a missing module', 'require("not-there")', 'Runtime.ImportModuleError', "Cannot find module 'not-there'"],
+  ['code that is no JavaScript', 'exports.handler = = 1', 'Runtime.UserCodeSyntaxError', 'SyntaxError'],
+  [
+    'an unhandled rejection',
+    'exports.handler = () => new Promise(() => Promise.reject(new Error("lost")))',
+    'Runtime.UnhandledPromiseRejection',
+    'lost',
+  ],
+  [
+    'an exit',
+    'exports.handler = async () => process.exit(3)',
+    'Runtime.ExitError',
+    'Runtime exited with error: exit status 3',
+  ],
+  [
+    'a handler that never answers',
+    'exports.handler = () => new Promise(() => {})',
+    'Runtime.ExitError',
+    'Runtime exited without providing a reason',
+  ],
+])('%s is an error outcome', async (_name, source, errorType, message) => {
+  const { outcome } = await run(source);
+  expect(outcome).toMatchObject({ kind: 'error', errorType, errorMessage: expect.stringContaining(message) });
+});
+
+test('what the function writes is in its log, console lines with time, request id and level', async () => {
+  const source = `exports.handler = async () => {
+    console.log('one', { line: 1 });
+    console.error('bad');
+    process.stdout.write('raw\\n');
+  }`;
+  const { log, requestId } = await run(source);
+  expect(log).toMatch(new RegExp(`Z\\t${requestId}\\tINFO\\tone { line: 1 }\\n`));
+  expect(log).toContain(`\t${requestId}\tERROR\tbad\n`);
+  expect(log).toMatch(/ raw\n/);
+});
+
+test('the time-out kills the process', async () => {
+  const clock = new VirtualClock();
+  let started: (pid: number) => void;
+  const pid = new Promise<number>(resolve => {
+    started = resolve;
+  });
+  const { lambda, create } = await lambdaWith(clock, invocation =>
+    processes.run({ ...invocation, log: text => started(Number(text)) }),
+  );
+  const { arn } = await create(
+    { timeout: 5 },
+    'exports.handler = () => { process.stdout.write(String(process.pid)); return new Promise(r => setInterval(r, 2 ** 30)) }',
+  );
+  const ended = lambda.invoke(arn, {});
+  const running = await pid;
+  expect(() => process.kill(running, 0)).not.toThrow();
+  await clock.advance(5000);
+  expect((await ended).outcome).toMatchObject({ errorType: 'Sandbox.Timedout' });
+  await processes.stop();
+  expect(() => process.kill(running, 0)).toThrow('ESRCH');
+});
+
+test('stop removes the unzipped code', async () => {
+  const { outcome } = await run('exports.handler = async () => process.env.LAMBDA_TASK_ROOT');
+  const root = String(payloadOf(outcome));
+  expect(existsSync(root)).toBe(true);
+  await processes.stop();
+  expect(existsSync(root)).toBe(false);
+});
+
+test('an archive whose entries lie outside of it is refused', () => {
+  const archive = zipSync({ '../evil.js': new Uint8Array([1]) });
+  expect(() => codeOfArchive(archive)).toThrow('Could not unzip uploaded file');
+});
+
+test('bytes that are no archive are refused', () => {
+  expect(() => codeOfArchive(new Uint8Array([1, 2, 3]))).toThrow('Could not unzip uploaded file');
+});

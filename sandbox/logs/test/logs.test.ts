@@ -1,0 +1,78 @@
+import type { Caller } from '../../caller';
+import { VirtualClock } from '../../test/virtual-clock';
+import { Logs } from '../logs';
+import { LogsApi } from '../logs-api';
+
+const caller: Caller = {
+  accountId: '111122223333',
+  region: 'eu-central-1',
+  principalArn: 'arn:aws:sts::111122223333:assumed-role/R/s',
+};
+const group = 'arn:aws:logs:eu-central-1:111122223333:log-group:g';
+
+function world(denied: readonly string[] = []) {
+  const clock = new VirtualClock(0);
+  const written: string[] = [];
+  const asked: string[] = [];
+  const authorize = async (_caller: Caller, action: string, resource: string) => {
+    asked.push(`${action} ${resource}`);
+    return denied.includes(action) ? `not ${action}` : undefined;
+  };
+  const logs = new Logs({
+    clock,
+    accountId: '111122223333',
+    partition: 'aws',
+    authorize,
+    write: (_region, _group, text) => written.push(text),
+  });
+  return { clock, logs, written, asked, api: new LogsApi(logs, authorize) };
+}
+
+test('a line is written with its time and stream', async () => {
+  const { logs, written } = world();
+  (await logs.openStream(caller, 'g', 's')).line('hello');
+  expect(written).toEqual(['1970-01-01T00:00:00.000Z s hello\n']);
+});
+
+test('a group is made by the first run that may make one', async () => {
+  const { logs, asked } = world();
+  await logs.openStream(caller, 'g', 's');
+  await logs.openStream(caller, 'g', 's');
+  expect(logs.hasGroup('eu-central-1', 'g')).toBe(true);
+  const stream = [`logs:CreateLogStream ${group}:log-stream:s`, `logs:PutLogEvents ${group}:log-stream:s`];
+  expect(asked).toEqual([`logs:CreateLogGroup ${group}`, ...stream, ...stream]);
+});
+
+test.each(['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents'])(
+  'without %s nothing is kept but a note',
+  async action => {
+    const { logs, written } = world([action]);
+    (await logs.openStream(caller, 'g', 's')).line('hello');
+    expect(written).toEqual([expect.stringContaining(`The log of this run is not kept: not ${action}`)]);
+  },
+);
+
+test('FilterLogEvents gives the lines of a time and of streams', async () => {
+  const { clock, logs, api } = world();
+  const [one, two] = [await logs.openStream(caller, 'g', 'one'), await logs.openStream(caller, 'g', 'two')];
+  one.line('a');
+  await clock.advance(1000);
+  one.line('b');
+  two.line('c');
+  const messages = async (input: object) => {
+    const answer = await api.call('FilterLogEvents', { logGroupName: 'g', ...input }, caller);
+    return JSON.stringify(answer).match(/(?<="message":")./g);
+  };
+  expect(await messages({})).toEqual(['a', 'b', 'c']);
+  expect(await messages({ startTime: 1000 })).toEqual(['b', 'c']);
+  expect(await messages({ endTime: 999 })).toEqual(['a']);
+  expect(await messages({ logStreamNames: ['two'] })).toEqual(['c']);
+  expect(await messages({ limit: 1 })).toEqual(['a']);
+  await expect(messages({ filterPattern: 'a' })).rejects.toThrow('does not support filterPattern');
+});
+
+test('of a group that does not exist there is nothing to filter', async () => {
+  const { api } = world();
+  const filter = api.call('FilterLogEvents', { logGroupName: 'g' }, caller);
+  await expect(filter).rejects.toMatchObject({ code: 'ResourceNotFoundException' });
+});

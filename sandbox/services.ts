@@ -1,0 +1,102 @@
+import type { Clock } from './clock';
+import { CloudFormation } from './cloudformation/cloudformation';
+import { cdkMetadata } from './cloudformation/resources/cdk-metadata';
+import { directConnectConnection } from './cloudformation/resources/direct-connect-connection';
+import { directConnectLag } from './cloudformation/resources/direct-connect-lag';
+import { iamManagedPolicy } from './cloudformation/resources/iam-managed-policy';
+import { iamPolicy } from './cloudformation/resources/iam-policy';
+import { iamRole } from './cloudformation/resources/iam-role';
+import { lambdaEventInvokeConfig } from './cloudformation/resources/lambda-event-invoke-config';
+import { lambdaFunction } from './cloudformation/resources/lambda-function';
+import { lambdaPermission } from './cloudformation/resources/lambda-permission';
+import { logsLogGroup } from './cloudformation/resources/logs-log-group';
+import { DirectConnect } from './direct-connect/direct-connect';
+import type { NetworkState } from './direct-connect/network';
+import { Iam } from './iam/iam';
+import { Sessions } from './iam/sessions';
+import type { RunFunction } from './lambda/invocation';
+import { Lambda } from './lambda/lambda';
+import { Logs, type LogsOptions } from './logs/logs';
+import { S3 } from './s3/s3';
+import { Ssm } from './ssm/ssm';
+import { Sts } from './sts/sts';
+
+export interface ServicesOptions {
+  readonly clock: Clock;
+  /** A number from 0 up to, but not including, 1. */
+  readonly random: () => number;
+  /** Twelve digits. */
+  readonly accountId: string;
+  /** What is in the network at the beginning; it is copied. @default nothing */
+  readonly state?: NetworkState;
+  /** How long a link that was available is `pending` after it joins or leaves a LAG. */
+  readonly transitionMilliseconds: number;
+  /** Runs the functions' code. */
+  readonly run: RunFunction;
+  /** Invocations of functions at a time; the rest wait. @default 8 */
+  readonly concurrency?: number;
+  readonly writeLog: LogsOptions['write'];
+  /** Where custom resources put their answers, without a slash at its end. */
+  readonly responseUrlBase: string;
+}
+
+/** The emulated services, wired to each other: without a server, real time or files. */
+export type Services = ReturnType<typeof createServices>;
+
+/** The sandbox knows the commercial Regions alone. */
+const partition = 'aws';
+
+export function createServices(options: ServicesOptions) {
+  const { clock, random, accountId } = options;
+  const iam = new Iam({ accountId, partition, random });
+  const sessions = new Sessions(iam, clock);
+  const { authorize } = iam;
+  const logs = new Logs({ clock, accountId, partition, authorize, write: options.writeLog });
+  const lambda = new Lambda({
+    clock,
+    random,
+    accountId,
+    partition,
+    sessions,
+    logs,
+    run: options.run,
+    ...(options.concurrency !== undefined && { concurrency: options.concurrency }),
+  });
+  const ssm = new Ssm(clock, authorize);
+  const s3 = new S3({ clock, accountId });
+  const directConnect = new DirectConnect({
+    clock,
+    random,
+    authorize,
+    transitionMilliseconds: options.transitionMilliseconds,
+    ...(options.state && { state: options.state }),
+  });
+  const cloudFormation = new CloudFormation({
+    clock,
+    random,
+    partition,
+    responseUrlBase: options.responseUrlBase,
+    invokeAsynchronously: (functionArn, event) => {
+      lambda.invokeAsynchronously(functionArn, event);
+    },
+    readSsmParameter: name => ssm.find(name),
+    readTemplate: url => {
+      const object = s3.findObjectByUrl(url);
+      return object && new TextDecoder().decode(object.bytes);
+    },
+    resourceTypes: [
+      iamRole(iam),
+      iamPolicy(iam),
+      iamManagedPolicy(iam),
+      lambdaFunction(lambda, (bucket, key) => s3.getObject(bucket, key).bytes),
+      lambdaPermission(lambda),
+      lambdaEventInvokeConfig(lambda),
+      logsLogGroup(logs),
+      directConnectLag(directConnect),
+      directConnectConnection(directConnect),
+      cdkMetadata,
+    ],
+  });
+  const sts = new Sts(sessions);
+  return { iam, sessions, logs, lambda, s3, directConnect, cloudFormation, ssm, sts };
+}

@@ -1,0 +1,229 @@
+import { readFileSync } from 'node:fs';
+import { request as httpRequest } from 'node:http';
+import { join } from 'node:path';
+import {
+  AssociateConnectionWithLagCommand,
+  DescribeConnectionsCommand,
+  DescribeLagsCommand,
+  DescribeLocationsCommand,
+  DirectConnectClient,
+  DirectConnectClientException,
+  DirectConnectServerException,
+  DisassociateConnectionFromLagCommand,
+} from '@aws-sdk/client-direct-connect';
+import { type Sandbox, startSandbox } from '..';
+
+const connectionId = 'dxcon-fg5678gh';
+const lagId = 'dxlag-fg1234aa';
+const state = readFileSync(join(__dirname, '../example-state.json'), 'utf8');
+
+let sandbox: Sandbox;
+beforeEach(async () => {
+  sandbox = await startSandbox({ state, transitionMilliseconds: 0 });
+});
+afterEach(() => sandbox.stop());
+
+const client = (accessKeyId = 'sandbox', region = sandbox.region) =>
+  new DirectConnectClient({
+    endpoint: sandbox.url,
+    region,
+    credentials: { accessKeyId, secretAccessKey: 'sandbox' },
+    maxAttempts: 1,
+  });
+
+const control = (path: string, init?: RequestInit) => fetch(`${sandbox.url}/_sandbox/${path}`, init);
+const addFaults = (...faults: object[]) => control('faults', { method: 'POST', body: JSON.stringify(faults) });
+const caught = (promise: Promise<unknown>) =>
+  promise.then(
+    () => undefined,
+    error => error,
+  );
+
+/** With headers that `fetch` does not let a caller set. */
+function get(path: string, headers: { [name: string]: string }): Promise<number | undefined> {
+  return new Promise((resolve, reject) => {
+    const request = httpRequest(`${sandbox.url}${path}`, { headers }, response => {
+      response.resume();
+      resolve(response.statusCode);
+    });
+    request.on('error', reject).end();
+  });
+}
+
+describe('the AWS SDK for JavaScript', () => {
+  test('associates, describes and disassociates a connection', async () => {
+    const associated = await client().send(new AssociateConnectionWithLagCommand({ connectionId, lagId }));
+    expect(associated).toMatchObject({ connectionId, lagId });
+    const { connections } = await client().send(new DescribeConnectionsCommand({ connectionId }));
+    expect(connections).toMatchObject([{ connectionId, lagId, bandwidth: '10Gbps' }]);
+    const { lags } = await client().send(new DescribeLagsCommand({ lagId }));
+    expect(lags?.[0]?.numberOfConnections).toBe(2);
+    const left = await client().send(new DisassociateConnectionFromLagCommand({ connectionId, lagId }));
+    expect(left.connectionId).toBe(connectionId);
+    expect(left).not.toHaveProperty('lagId');
+  });
+
+  test('gets a DirectConnectClientException with its message, status and request id', async () => {
+    const error = await caught(client().send(new DescribeLagsCommand({ lagId: 'dxlag-ffffffff' })));
+    expect(error).toBeInstanceOf(DirectConnectClientException);
+    expect(error).toMatchObject({
+      message: 'Could not find Lag with ID dxlag-ffffffff',
+      $metadata: { httpStatusCode: 400, requestId: expect.stringMatching(/^[0-9a-f-]{36}$/) },
+    });
+  });
+
+  test('gets a DirectConnectServerException with HTTP status 400 where a fault asks for it', async () => {
+    await addFaults({ operation: 'DescribeLags', error: 'DirectConnectServerException' });
+    const error = await caught(client().send(new DescribeLagsCommand({})));
+    expect(error).toBeInstanceOf(DirectConnectServerException);
+    expect(error).toMatchObject({ $metadata: { httpStatusCode: 400 } });
+    await expect(client().send(new DescribeLagsCommand({}))).resolves.toBeDefined();
+  });
+
+  test('loses the connection where a fault asks for a lost answer, after the change was applied', async () => {
+    await addFaults({ operation: 'AssociateConnectionWithLag', error: 'LostAnswer', afterApplying: true });
+    const associate = client().send(new AssociateConnectionWithLagCommand({ connectionId, lagId }));
+    await expect(associate).rejects.toThrow('socket hang up');
+    const { connections } = await client().send(new DescribeConnectionsCommand({ connectionId }));
+    expect(connections?.[0]?.lagId).toBe(lagId);
+  });
+
+  test('is told by name what the sandbox does not support', async () => {
+    const error = await caught(client().send(new DescribeLocationsCommand({})));
+    expect(error).toMatchObject({
+      name: 'UnknownOperationException',
+      message: expect.stringContaining('DescribeLocations'),
+    });
+  });
+
+  test('is refused with an access key that the sandbox does not know', async () => {
+    const error = await caught(client('AKIAIOSFODNN7EXAMPLE').send(new DescribeLagsCommand({})));
+    expect(error).toMatchObject({ name: 'UnrecognizedClientException' });
+  });
+
+  test('sees nothing of one Region in another', async () => {
+    const { lags } = await client('sandbox', 'eu-west-1').send(new DescribeLagsCommand({}));
+    expect(lags).toEqual([]);
+  });
+
+  test('has the rights of the role whose credentials it uses', async () => {
+    const { iam, sessions } = sandbox.services;
+    const role = await iam.createRole('R', '/', {
+      trustPolicy: {
+        Version: '2012-10-17',
+        Statement: [{ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' }],
+      },
+    });
+    const session = await sessions.forService('lambda.amazonaws.com', role.arn, 'S');
+    const error = await caught(client(session?.credentials.accessKeyId).send(new DescribeLagsCommand({ lagId })));
+    expect(error).toMatchObject({
+      message: expect.stringContaining('is not authorized to perform: directconnect:DescribeLags'),
+    });
+  });
+});
+
+describe('the control routes', () => {
+  test('health counts what is there', async () => {
+    expect(await (await control('health')).json()).toEqual({
+      status: 'ok',
+      connections: 4,
+      lags: 2,
+      virtualInterfaces: 2,
+    });
+  });
+
+  test('the state can be read back as a state file', async () => {
+    const text = await (await control('state')).text();
+    const again = await startSandbox({ state: text });
+    expect(await (await fetch(`${again.url}/_sandbox/state`)).text()).toBe(text);
+    await again.stop();
+  });
+
+  test('calls are listed with who made them and what went wrong', async () => {
+    await caught(client().send(new DescribeLagsCommand({ lagId: 'dxlag-ffffffff' })));
+    expect(await (await control('calls')).json()).toEqual([
+      {
+        time: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
+        operation: 'DescribeLags',
+        input: { lagId: 'dxlag-ffffffff' },
+        principal: 'arn:aws:iam::111122223333:user/sandbox',
+        error: { name: 'DirectConnectClientException', message: 'Could not find Lag with ID dxlag-ffffffff' },
+      },
+    ]);
+  });
+
+  test('faults can be listed and taken away again', async () => {
+    const fault = { operation: 'DescribeLags', error: 'ThrottlingException', times: 3 };
+    await addFaults(fault);
+    expect(await (await control('faults')).json()).toEqual([fault]);
+    expect((await control('faults', { method: 'DELETE' })).status).toBe(204);
+    expect(await (await control('faults')).json()).toEqual([]);
+  });
+
+  test.each([
+    ['JSON that is none', '[{', 'JSON'],
+    ['an operation that is none', '[{"operation":"Nope","error":"E"}]', 'Nope'],
+    ['no list', '{}', 'a list'],
+  ])('a list of faults with %s is refused as a whole', async (_name, body, what) => {
+    await addFaults({ operation: 'DescribeLags', error: 'E' });
+    const answer = await control('faults', { method: 'POST', body });
+    expect(answer.status).toBe(400);
+    expect(await answer.json()).toEqual({ message: expect.stringContaining(what) });
+    expect(await (await control('faults')).json()).toHaveLength(1);
+  });
+
+  test('a list of faults of more than 1 MiB is refused', async () => {
+    const answer = await control('faults', { method: 'POST', body: ' '.repeat(1024 * 1024 + 1) });
+    expect(answer.status).toBe(400);
+  });
+
+  test('another path or method is refused with what there is', async () => {
+    const other = await control('nothing');
+    expect(other.status).toBe(404);
+    expect(await other.json()).toEqual({ message: expect.stringContaining('/_sandbox/calls') });
+    const put = await control('faults', { method: 'PUT', body: '[]' });
+    expect(put.status).toBe(405);
+    expect(put.headers.get('allow')).toBe('GET, POST, DELETE');
+  });
+});
+
+describe('the server', () => {
+  test('answers nobody who calls it by another name, and no page from elsewhere', async () => {
+    expect(await get('/_sandbox/health', { host: 'localhost:80' })).toBe(200);
+    expect(await get('/_sandbox/health', { host: 'sandbox.example' })).toBe(403);
+    expect(await get('/_sandbox/health', { origin: 'https://page.example' })).toBe(403);
+    expect(await get('/_sandbox/health', { origin: sandbox.url })).toBe(200);
+  });
+
+  test('refuses a request without a signature', async () => {
+    const answer = await fetch(sandbox.url);
+    expect(answer.status).toBe(403);
+    expect(await answer.json()).toMatchObject({ __type: 'MissingAuthenticationToken' });
+  });
+
+  test('names a service that it does not have', async () => {
+    const authorization =
+      'AWS4-HMAC-SHA256 Credential=sandbox/20260101/eu-central-1/iam/aws4_request, SignedHeaders=host, Signature=0';
+    const answer = await fetch(sandbox.url, {
+      method: 'POST',
+      headers: { authorization, 'content-type': 'application/x-www-form-urlencoded' },
+      body: 'Action=ListRoles&Version=2010-05-08',
+    });
+    expect(answer.status).toBe(400);
+    expect(await answer.text()).toContain('The sandbox does not have the service iam, asked for ListRoles');
+  });
+
+  test('does not start twice on a port', async () => {
+    const port = Number(new URL(sandbox.url).port);
+    await expect(startSandbox({ port })).rejects.toMatchObject({ code: 'EADDRINUSE' });
+  });
+
+  test('does not start with a state that is not right', async () => {
+    await expect(startSandbox({ state: '{"lags":[{}]}' })).rejects.toThrow('lags[0].lagId is missing');
+  });
+
+  test('closes its port when it stops', async () => {
+    await sandbox.stop();
+    await expect(fetch(`${sandbox.url}/_sandbox/health`)).rejects.toThrow('fetch failed');
+  });
+});
