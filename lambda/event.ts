@@ -1,4 +1,5 @@
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
+import { parsePhysicalId } from './physical-id';
 
 /** This connection belongs to this LAG. Both are ids, never ARNs. */
 export interface Pair {
@@ -8,21 +9,42 @@ export interface Pair {
   readonly lagId: string;
 }
 
+/** What the template says beside the pair. */
+export interface Options {
+  /** Whether a connection may be taken out of a LAG that this resource did not put it into. */
+  readonly allowMove: boolean;
+  /** Whether a Delete may lower the LAG's minimum links where they forbid it. */
+  readonly lowerMinimumLinks: boolean;
+  /** For how many seconds to wait for the link after the connection has joined; absent: not at all. */
+  readonly waitForAvailable?: number;
+}
+
 /** What a CloudFormation event asks for, once its properties are read. */
 export type Request =
-  | { readonly type: 'Create'; readonly pair: Pair }
+  | {
+      readonly type: 'Create';
+      readonly pair: Pair;
+      readonly options: Options;
+      /** The physical id of a membership that was not created: none that a Delete would act on. */
+      readonly notCreatedId: string;
+    }
   | {
       readonly type: 'Update';
       readonly pair: Pair;
+      readonly options: Options;
       /** The pair CloudFormation believes to be in place; absent where the old properties make none. */
       readonly oldPair?: Pair;
       readonly physicalId: string;
     }
   | {
       readonly type: 'Delete';
-      /** The pair to take apart; absent where the physical id is not a connection's: there is nothing to delete then. */
+      /** The connection that CloudFormation wants out; absent where neither id nor properties name one. */
+      readonly connectionId?: string;
+      /** The pair to take apart; absent where the properties make none, or name another connection than the id does. */
       readonly pair?: Pair;
+      readonly options: Options;
       readonly physicalId: string;
+      readonly logicalId: string;
     };
 
 /** Properties no membership can have. The message is one line: property, value, what is allowed. */
@@ -45,6 +67,8 @@ const IDENTIFIERS = {
 } as const;
 type PropertyName = keyof typeof IDENTIFIERS;
 
+const OPTIONS = ['AllowMove', 'LowerMinimumLinks', 'Region', 'WaitForAvailable'];
+
 /**
  * Reads an event.
  *
@@ -52,55 +76,110 @@ type PropertyName = keyof typeof IDENTIFIERS;
  * here: what could not be read could not have been created either.
  */
 export function parseEvent(event: CloudFormationCustomResourceEvent): Request {
-  const home = homeOf(event.StackId);
+  const properties = event.ResourceProperties;
   switch (event.RequestType) {
     case 'Create':
-      return { type: 'Create', pair: parsePair(event.ResourceProperties, home) };
+      return {
+        type: 'Create',
+        ...parseProperties(properties, event.StackId),
+        notCreatedId: notCreatedId(event.LogicalResourceId),
+      };
     case 'Update': {
-      const oldPair = tryParsePair(event.OldResourceProperties, home);
+      const old = event.OldResourceProperties;
+      // A pair of another Region is out of sight here: the Delete that CloudFormation sends for it is not.
+      const oldPair = old.Region === properties.Region ? attempt(() => parsePair(old, event.StackId)) : undefined;
       return {
         type: 'Update',
-        pair: parsePair(event.ResourceProperties, home),
+        ...parseProperties(properties, event.StackId),
         ...(oldPair === undefined ? {} : { oldPair }),
         physicalId: event.PhysicalResourceId,
       };
     }
     case 'Delete': {
-      const pair = tryParsePair(event.ResourceProperties, home);
+      const pair = attempt(() => parsePair(properties, event.StackId));
       const physicalId = event.PhysicalResourceId;
-      // The physical id is what CloudFormation wants gone; properties that name another connection are not.
-      const matches = pair !== undefined && pair.connectionId === physicalId;
-      return { type: 'Delete', physicalId, ...(matches ? { pair } : {}) };
+      // The physical id is what CloudFormation wants gone. After an update that failed, the properties may be of another.
+      const connectionId = parsePhysicalId(physicalId)?.connectionId ?? pair?.connectionId;
+      return {
+        type: 'Delete',
+        physicalId,
+        logicalId: event.LogicalResourceId,
+        options: attempt(() => parseOptions(properties)) ?? { allowMove: false, lowerMinimumLinks: false },
+        ...(connectionId === undefined ? {} : { connectionId }),
+        ...(pair !== undefined && pair.connectionId === connectionId ? { pair } : {}),
+      };
     }
   }
 }
 
-function homeOf(stackId: string): Home {
-  const [, partition = '', , region = '', account = ''] = stackId.split(':');
-  return { partition, region, account };
+/** A physical id that names no connection. */
+export function notCreatedId(logicalId: string): string {
+  return `${logicalId}-not-created`;
 }
 
-function tryParsePair(properties: Record<string, unknown>, home: Home): Pair | undefined {
+/** Where connection and LAG are: the stack's account, and its Region unless the template names another. */
+function homeOf(stackId: string, { Region }: Values): Home {
+  const [, partition = '', , region = '', account = ''] = stackId.split(':');
+  if (Region === undefined) return { partition, region, account };
+  if (typeof Region === 'string' && /^[a-z]{2,}(-[a-z]+)+-\d{1,2}$/.test(Region)) {
+    return { partition, region: Region, account };
+  }
+  throw new InvalidProperty(
+    `Region is ${shown(JSON.stringify(Region))}: allowed is the name of a Region, such as us-east-1.`,
+  );
+}
+
+function attempt<T>(parse: () => T): T | undefined {
   try {
-    return parsePair(properties, home, { ignoreUnknown: true });
+    return parse();
   } catch (error) {
     if (error instanceof InvalidProperty) return undefined;
     throw error;
   }
 }
 
-function parsePair(properties: Record<string, unknown>, home: Home, { ignoreUnknown = false } = {}): Pair {
-  const known = [...CLOUDFORMATION_PROPERTIES, ...Object.keys(IDENTIFIERS)];
+type Values = { readonly [name: string]: unknown };
+
+function parseProperties(properties: Values, stackId: string): { readonly pair: Pair; readonly options: Options } {
+  const known = [...CLOUDFORMATION_PROPERTIES, ...Object.keys(IDENTIFIERS), ...OPTIONS];
   const unknown = Object.keys(properties).find(name => !known.includes(name));
-  if (unknown !== undefined && !ignoreUnknown) {
+  if (unknown !== undefined) {
     throw new InvalidProperty(
-      `${unknown} is not a property of a LAG membership: allowed are ${Object.keys(IDENTIFIERS).join(' and ')}. Remove it.`,
+      `${unknown} is not a property of a LAG membership: allowed are ` +
+        `${[...Object.keys(IDENTIFIERS), ...OPTIONS].join(', ')}. Remove it.`,
     );
   }
+  return { pair: parsePair(properties, stackId), options: parseOptions(properties) };
+}
+
+function parsePair(properties: Values, stackId: string): Pair {
+  const home = homeOf(stackId, properties);
   return {
     connectionId: parseIdentifier('ConnectionId', properties.ConnectionId, home),
     lagId: parseIdentifier('LagId', properties.LagId, home),
   };
+}
+
+function parseOptions(properties: Values): Options {
+  const wait = properties.WaitForAvailable;
+  if (wait !== undefined && !/^[1-9]\d{0,2}$/.test(String(wait))) {
+    throw new InvalidProperty(
+      `WaitForAvailable is ${shown(JSON.stringify(wait))}: allowed is a whole number of seconds from 1 to 999.`,
+    );
+  }
+  return {
+    allowMove: parseFlag('AllowMove', properties.AllowMove),
+    lowerMinimumLinks: parseFlag('LowerMinimumLinks', properties.LowerMinimumLinks),
+    ...(wait === undefined ? {} : { waitForAvailable: Number(wait) }),
+  };
+}
+
+/** CloudFormation sends booleans as text. */
+function parseFlag(property: string, value: unknown): boolean {
+  if (value === undefined) return false;
+  const text = String(value);
+  if (text === 'true' || text === 'false') return text === 'true';
+  throw new InvalidProperty(`${property} is ${shown(JSON.stringify(value))}: allowed is true or false.`);
 }
 
 function parseIdentifier(property: PropertyName, value: unknown, home: Home): string {
@@ -131,7 +210,7 @@ function parseIdentifier(property: PropertyName, value: unknown, home: Home): st
   ].filter(difference => difference !== false);
   if (foreign.length > 0) {
     throw new InvalidProperty(
-      `${property} is "${shown(value)}", of ${foreign.join(' and ')}: allowed is a ${what} of the stack's own ` +
+      `${property} is "${shown(value)}", of ${foreign.join(' and ')}: allowed is a ${what} of ` +
         `partition ${home.partition}, Region ${home.region} and account ${home.account}.`,
     );
   }

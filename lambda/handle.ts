@@ -2,13 +2,20 @@ import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
 import { deliver, type Put } from './answer';
 import type { Clock } from './clock';
 import type { DirectConnect } from './direct-connect';
-import { InvalidProperty, parseEvent, type Request } from './event';
+import { InvalidProperty, notCreatedId, parseEvent, type Request } from './event';
+import { History } from './history';
+import type { Journal } from './journal';
 import { jsonLog, type Log } from './log';
+import { failureReason } from './reason';
 import { type Deadlines, type Outcome, settle } from './settle';
+import { Sight } from './sight';
+import type { DescribeStack } from './stack';
 
 /** Everything the handler needs from outside. */
 export interface World {
   readonly directConnect: DirectConnect;
+  readonly describeStack: DescribeStack;
+  readonly journal: Journal;
   readonly clock: Clock;
   /** From 0 up to, but not including, 1. */
   readonly random: () => number;
@@ -47,20 +54,29 @@ export async function handle(
 
 async function outcomeOf(
   event: CloudFormationCustomResourceEvent,
-  tools: World & { readonly log: Log },
+  world: World & { readonly log: Log },
   deadlines: Deadlines,
 ): Promise<Outcome> {
-  const physicalId =
-    'PhysicalResourceId' in event ? event.PhysicalResourceId : `${event.LogicalResourceId}-not-created`;
   let request: Request;
   try {
     request = parseEvent(event);
   } catch (error) {
     if (!(error instanceof InvalidProperty)) throw error;
-    tools.log({ step: 'refuse', cause: error.message });
+    world.log({ step: 'refuse', cause: error.message });
+    const physicalId = 'PhysicalResourceId' in event ? event.PhysicalResourceId : notCreatedId(event.LogicalResourceId);
     return { status: 'failed', physicalId, reason: error.message };
   }
-  const log: Log = line => tools.log({ ...request.pair, ...line });
-  log({ step: 'begin', physicalId, ...(request.type === 'Update' ? { oldPair: request.oldPair } : {}) });
-  return settle(request, { ...tools, log }, deadlines);
+  const tools = { ...world, log: (line: Parameters<Log>[0]) => world.log({ ...request.pair, ...line }) };
+  const history = new History(event, world.journal, tools);
+  const error = await history.begin(request.pair, deadlines.goal);
+  tools.log({ step: 'begin', request, standing: history.standing });
+  if (error !== undefined) {
+    const physicalId = request.type === 'Create' ? request.notCreatedId : request.physicalId;
+    const reason = failureReason(request, new Sight(history), { problem: 'no journal', error });
+    return { status: 'failed', physicalId, reason };
+  }
+  const outcome = await settle(request, event.StackId, history, tools, deadlines);
+  // What cannot be written down now is in the log; the answer is worth more than the mark.
+  await history.answering(outcome.status, deadlines.putBack);
+  return outcome;
 }

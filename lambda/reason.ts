@@ -11,6 +11,12 @@ export type Failure =
   | { readonly problem: 'LAG cannot take it'; readonly obstacle: Obstacle }
   /** AWS refused a call for good. */
   | { readonly problem: 'refused'; readonly call: Call; readonly error: ErrorFacts }
+  /** The connection is in the LAG, but its link did not come up in time. */
+  | { readonly problem: 'not available'; readonly seconds: number; readonly state: string }
+  /** Nothing may be written for this event any more. */
+  | { readonly problem: 'barred'; readonly why: string }
+  /** What is begun could not be written down. */
+  | { readonly problem: 'no journal'; readonly error: ErrorFacts }
   /** The time budget ended: what was tried, in words, and the last error. */
   | { readonly problem: 'out of time'; readonly tried: string; readonly error?: ErrorFacts };
 
@@ -48,6 +54,25 @@ function explain(request: Request, view: View, failure: Failure) {
       };
     case 'LAG cannot take it':
       return { what, why: failure.obstacle.why, remedy: failure.obstacle.remedy };
+    case 'not available':
+      return {
+        what,
+        why: `it joined, but its link was still ${failure.state} after ${failure.seconds} s`,
+        remedy:
+          'Check the cross-connect and the router at its other end, wait longer (waitForAvailable), or do not wait.',
+      };
+    case 'no journal':
+      return {
+        what,
+        why: `the handler's log group, where it keeps its journal, refused it: ${said(failure.error)}`,
+        remedy: "Allow logs:CreateLogStream and logs:DescribeLogStreams to the handler's role. No link was touched.",
+      };
+    case 'barred':
+      return {
+        what,
+        why: failure.why,
+        remedy: 'Nothing was written for it; what CloudFormation asks for now is what counts.',
+      };
     case 'refused':
       return {
         what,

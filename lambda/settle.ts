@@ -1,12 +1,17 @@
-import type { Connection, Lag } from '@aws-sdk/client-direct-connect';
+import type { Connection } from '@aws-sdk/client-direct-connect';
 import { backoff } from './backoff';
 import type { Clock } from './clock';
-import { type Call, callKey, decide, type View } from './decide';
+import { type Call, callKey, decide, isNewConnection, samePair, type Write } from './decide';
 import type { DirectConnect } from './direct-connect';
 import { type ErrorFacts, readError } from './errors';
 import type { Request } from './event';
+import type { History } from './history';
+import type { Association } from './journal';
 import type { Log } from './log';
+import { DENIED_FOR_A_WHILE } from './persist';
 import type { Failure } from './reason';
+import { Sight } from './sight';
+import type { DescribeStack } from './stack';
 
 export type Outcome =
   | { readonly status: 'done'; readonly physicalId: string; readonly connection?: Connection }
@@ -14,6 +19,7 @@ export type Outcome =
 
 export interface Tools {
   readonly directConnect: DirectConnect;
+  readonly describeStack: DescribeStack;
   readonly clock: Clock;
   /** From 0 up to, but not including, 1. */
   readonly random: () => number;
@@ -28,51 +34,68 @@ export interface Deadlines {
   readonly putBack: number;
 }
 
-/** How long AccessDenied is taken for the delay of a new role's rights, in milliseconds. */
-const DENIED_FOR_A_WHILE = 60_000;
-
 /**
  * Makes the network what the request asks for: decides, acts, looks, until the goal is reached, given up, or the time
- * is over. Never rejects for anything that Direct Connect does.
+ * is over. Never rejects for anything that AWS does.
+ *
+ * @param stackId of the event's stack
  */
-export async function settle(request: Request, tools: Tools, deadlines: Deadlines): Promise<Outcome> {
+export async function settle(
+  request: Request,
+  stackId: string,
+  history: History,
+  tools: Tools,
+  deadlines: Deadlines,
+): Promise<Outcome> {
   const { clock, random, log } = tools;
-  const view = new Sight();
+  const view = new Sight(history);
   const tries = new Map<string, number>();
   let firstDenied: number | undefined;
   let lastError: ErrorFacts | undefined;
+  let availableBy: number | undefined;
+  let readAfter = 0;
   const began = clock.now();
 
-  const pause = async (pace: 'transient' | 'throttled', failures: number): Promise<void> => {
-    const deadline = view.failure === undefined ? deadlines.goal : deadlines.putBack;
-    const wait = backoff(pace, failures, random());
-    await clock.sleep(Math.max(0, Math.min(wait, deadline - clock.now())));
-    if (clock.now() < deadline) return;
-    if (view.failure !== undefined) {
-      view.outOfTime = true;
-      return;
-    }
-    const failure: Failure = {
-      problem: 'out of time',
-      tried: describeTries(tries, clock.now() - began),
-      ...(lastError === undefined ? {} : { error: lastError }),
-    };
+  const deadline = () => (view.failure === undefined ? deadlines.goal : deadlines.putBack);
+  const giveUp = (failure: Failure): void => {
     log({ step: 'give up', cause: failure });
-    view.failure = failure;
+    if (view.failure === undefined) view.failure = failure;
+    else view.outOfTime = true;
+  };
+  const pause = async (pace: 'transient' | 'throttled', failures: number): Promise<void> => {
+    const wait = backoff(pace, failures, random());
+    await clock.sleep(Math.max(0, Math.min(wait, deadline() - clock.now())));
+    if (clock.now() < deadline()) return;
+    const tried = describeTries(tries, clock.now() - began);
+    giveUp({ problem: 'out of time', tried, ...(lastError === undefined ? {} : { error: lastError }) });
+  };
+  /** @returns whether the write may be done: what came meanwhile is seen by the next decision */
+  const mayWrite = async (call: Write): Promise<boolean> => {
+    const error =
+      (await history.refreshIfStale(deadline())) ??
+      (isOwnAssociation(request, call) ? await history.associating(associationOf(call), deadline()) : undefined);
+    if (error !== undefined) giveUp({ problem: 'no journal', error });
+    return error === undefined && history.standing.barred === undefined;
   };
 
   for (;;) {
     const step = decide(request, view);
     switch (step.do) {
       case 'succeed': {
+        // The same event may be at work twice. What the other has associated is in the journal, but perhaps not in what
+        // was read of it before the connection was looked at.
+        if (adopts(request, view) && readAfter !== view.looks) {
+          readAfter = view.looks;
+          await history.refresh(deadline());
+          break;
+        }
         const { physicalId, connection } = step;
         return { status: 'done', physicalId, ...(connection === undefined ? {} : { connection }) };
       }
       case 'fail':
         return { status: 'failed', physicalId: step.physicalId, reason: step.reason };
       case 'give up':
-        log({ step: 'give up', cause: step.failure });
-        view.failure = step.failure;
+        giveUp(step.failure);
         break;
       case 'wait': {
         const waits = countUp(tries, `wait for ${callKey(step.for)}`);
@@ -81,10 +104,23 @@ export async function settle(request: Request, tools: Tools, deadlines: Deadline
         await pause('transient', waits);
         break;
       }
+      case 'wait until available': {
+        const seconds = request.options.waitForAvailable ?? 0;
+        availableBy ??= Math.min(clock.now() + seconds * 1000, deadlines.goal);
+        const waits = countUp(tries, 'wait until available');
+        log({ step: 'wait', for: 'available', attempt: waits });
+        const wait = backoff('transient', waits, random());
+        await clock.sleep(Math.max(0, Math.min(wait, availableBy - clock.now())));
+        // One look after the time is over, then the state counts as it is.
+        if (clock.now() >= availableBy) view.waitedForLink = true;
+        view.forget({ do: 'describe connection', connectionId: step.connectionId });
+        break;
+      }
       default: {
+        if (isWrite(step) && !(await mayWrite(step))) break;
         const attempt = countUp(tries, callKey(step));
         try {
-          await view.perform(step, tools.directConnect);
+          await view.perform(step, stackId, tools);
           log({ step: step.do, call: callKey(step), attempt, answer: 'ok' });
         } catch (thrown) {
           const error = readError(thrown);
@@ -94,16 +130,33 @@ export async function settle(request: Request, tools: Tools, deadlines: Deadline
           if (view.learn(step, error)) break;
           if (error.kind === 'denied') firstDenied ??= clock.now();
           const deniedForLong = clock.now() - (firstDenied ?? clock.now()) >= DENIED_FOR_A_WHILE;
+          const transient = error.kind === 'transient' || (error.kind === 'denied' && !deniedForLong);
           // The last look, out of time: seen or not, the answer goes out now.
-          if (view.outOfTime) view.refused.set(callKey(step), error);
+          if (view.outOfTime) view.refuse(step, error);
           else if (error.kind === 'throttled') await pause('throttled', attempt);
-          else if (error.kind === 'transient' || (error.kind === 'denied' && !deniedForLong))
-            await pause('transient', attempt);
-          else view.refused.set(callKey(step), error);
+          else if (transient) await pause('transient', attempt);
+          else view.refuse(step, error);
         }
       }
     }
   }
+}
+
+function isWrite(call: Call): call is Write {
+  return !call.do.startsWith('describe');
+}
+
+/** What an event associates for its own goal, and not to put something back. */
+function isOwnAssociation(request: Request, call: Write): call is Extract<Write, { do: 'associate' }> {
+  return call.do === 'associate' && request.type !== 'Delete' && samePair(call.pair, request.pair);
+}
+
+function adopts(request: Request, view: Sight): boolean {
+  return request.type !== 'Delete' && isNewConnection(request) && view.standing.association === undefined;
+}
+
+function associationOf({ pair, movesFrom }: Extract<Write, { do: 'associate' }>): Association {
+  return { ...pair, ...(movesFrom === undefined ? {} : { movedFrom: movesFrom }) };
 }
 
 function countUp(counts: Map<string, number>, key: string): number {
@@ -115,62 +168,4 @@ function countUp(counts: Map<string, number>, key: string): number {
 function describeTries(tries: ReadonlyMap<string, number>, milliseconds: number): string {
   const calls = [...tries].map(([call, times]) => `${call}: ${times === 1 ? 'once' : `${times} times`}`);
   return `${calls.join(', ')}, over ${Math.round(milliseconds / 1000)} s`;
-}
-
-/** The view as it grows. */
-class Sight implements View {
-  readonly connections = new Map<string, Connection | 'not found'>();
-  readonly lags = new Map<string, Lag | 'not found'>();
-  readonly accepted = new Set<string>();
-  readonly refused = new Map<string, ErrorFacts>();
-  failure?: Failure;
-  outOfTime?: boolean;
-
-  async perform(call: Call, directConnect: DirectConnect): Promise<void> {
-    switch (call.do) {
-      case 'describe connection':
-        this.connections.set(
-          call.connectionId,
-          (await directConnect.describeConnection(call.connectionId)) ?? 'not found',
-        );
-        return;
-      case 'describe LAG':
-        this.lags.set(call.lagId, (await directConnect.describeLag(call.lagId)) ?? 'not found');
-        return;
-      default: {
-        const { pair } = call;
-        const connection = await directConnect[call.do](pair);
-        this.accepted.add(callKey(call));
-        // The way back is open again: an association that is left may be made anew, and the other way round.
-        const opposite = call.do === 'associate' ? 'disassociate' : 'associate';
-        this.accepted.delete(callKey({ do: opposite, pair }));
-        this.connections.set(pair.connectionId, connection);
-        this.lags.delete(pair.lagId);
-      }
-    }
-  }
-
-  /** After a write whose effect is unknown, or before the next look: what was seen of its connection is stale. */
-  forget(call: Call): void {
-    if (call.do === 'describe LAG') this.lags.delete(call.lagId);
-    else this.connections.delete(call.do === 'describe connection' ? call.connectionId : call.pair.connectionId);
-  }
-
-  /** Takes "not found" for the answer it is. */
-  learn(call: Call, error: ErrorFacts): boolean {
-    if (error.kind === 'connection not found') {
-      const connectionId =
-        'pair' in call ? call.pair.connectionId : 'connectionId' in call ? call.connectionId : undefined;
-      if (connectionId === undefined) return false;
-      this.connections.set(connectionId, 'not found');
-      return true;
-    }
-    if (error.kind === 'LAG not found') {
-      const lagId = 'pair' in call ? call.pair.lagId : 'lagId' in call ? call.lagId : undefined;
-      if (lagId === undefined) return false;
-      this.lags.set(lagId, 'not found');
-      return true;
-    }
-    return false;
-  }
 }

@@ -1,4 +1,4 @@
-import { CustomResource, Stack, Token } from 'aws-cdk-lib';
+import { CustomResource, type Duration, Stack, Token } from 'aws-cdk-lib';
 import type { aws_directconnect } from 'aws-cdk-lib/interfaces';
 import { Construct } from 'constructs';
 import { identifier } from './identifier';
@@ -21,6 +21,37 @@ export interface LagMembershipProps {
    * A changed LAG moves the connection, which interrupts it, once the new LAG is known to be able to take it.
    */
   readonly lagId: string | aws_directconnect.ILagRef;
+
+  /**
+   * Whether the connection may be taken out of a LAG that this membership did not put it into.
+   *
+   * AWS does so silently, interrupts the link, and leaves virtual interfaces and hosted connections with the other LAG;
+   * so by default the deployment fails and names both LAGs.
+   *
+   * @default false
+   */
+  readonly allowMove?: boolean;
+
+  /**
+   * Whether deleting the membership may lower the LAG's minimum number of operational links first, where that minimum
+   * would keep AWS from letting the connection go. With it `cdk destroy` of all memberships of a LAG comes to its end;
+   * without it nothing about the LAG is ever changed, and such a deletion fails with the numbers.
+   *
+   * The minimum is lowered to what is left, and not raised again.
+   *
+   * @default false
+   */
+  readonly lowerMinimumLinks?: boolean;
+
+  /**
+   * How long to wait, after the connection has joined or moved, for its link to be `available`; a link that is not by
+   * then fails the deployment, which takes the connection back. Whole seconds, at most 10 minutes.
+   *
+   * A connection that is being ordered becomes available when its cross-connect is made, which can take weeks.
+   *
+   * @default - do not wait: the membership is complete when the connection is in the LAG
+   */
+  readonly waitForAvailable?: Duration;
 }
 
 /**
@@ -45,7 +76,7 @@ export class LagMembership extends Construct {
   private readonly resource: CustomResource;
 
   /**
-   * @throws where `connectionId` or `lagId` is a literal that is neither an id nor an ARN of its kind, or where the stack
+   * @throws where `waitForAvailable` is out of bounds, where `connectionId` or `lagId` is a literal that is neither an id nor an ARN of its kind, or where the stack
    * has a membership of the same literal connection already
    */
   constructor(scope: Construct, id: string, props: LagMembershipProps) {
@@ -54,10 +85,18 @@ export class LagMembership extends Construct {
     const lagId = identifier(this.node.path, 'lagId', props.lagId);
     this.claim(connectionId);
 
+    const provider = LagMembershipProvider.of(this);
+    if (props.lowerMinimumLinks) provider.allowLoweringMinimumLinks();
     this.resource = new CustomResource(this, 'Resource', {
-      serviceToken: LagMembershipProvider.of(this).serviceToken,
+      serviceToken: provider.serviceToken,
       resourceType: 'Custom::DirectConnectLagMembership',
-      properties: { ConnectionId: connectionId, LagId: lagId },
+      properties: {
+        ConnectionId: connectionId,
+        LagId: lagId,
+        ...(props.allowMove ? { AllowMove: true } : {}),
+        ...(props.lowerMinimumLinks ? { LowerMinimumLinks: true } : {}),
+        ...(props.waitForAvailable === undefined ? {} : { WaitForAvailable: this.seconds(props.waitForAvailable) }),
+      },
     });
   }
 
@@ -165,6 +204,15 @@ export class LagMembership extends Construct {
     return this.attribute('Vlan');
   }
 
+  private seconds(waitForAvailable: Duration): number {
+    const seconds = waitForAvailable.toSeconds({ integral: false });
+    if (Number.isInteger(seconds) && seconds >= 1 && seconds <= LONGEST_WAIT) return seconds;
+    throw new Error(
+      `[${this.node.path}] waitForAvailable is ${seconds} seconds: allowed are whole seconds from 1 to ${LONGEST_WAIT}. ` +
+        'Leave it out so as not to wait.',
+    );
+  }
+
   private attribute(name: string): string {
     return this.resource.getAttString(name);
   }
@@ -185,6 +233,9 @@ export class LagMembership extends Construct {
     claims.set(connectionId, this);
   }
 }
+
+/** Seconds: what the handler's time budget has room for. */
+const LONGEST_WAIT = 600;
 
 /** Which membership of a stack has which literal connection. */
 const CLAIMS = new WeakMap<Stack, Map<string, LagMembership>>();

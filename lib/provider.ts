@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
-import { Effect, PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
@@ -25,6 +25,9 @@ export class LagMembershipProvider extends Construct {
   /** What a custom resource names to be handled here: the function's ARN. */
   readonly serviceToken: string;
 
+  private readonly policy: PolicyDocument;
+  private lowersMinimumLinks = false;
+
   private constructor(stack: Stack) {
     super(stack, ID);
 
@@ -33,34 +36,35 @@ export class LagMembershipProvider extends Construct {
       removalPolicy: RemovalPolicy.DESTROY,
     });
 
+    this.policy = new PolicyDocument({
+      statements: [
+        new PolicyStatement({
+          actions: [
+            'directconnect:AssociateConnectionWithLag',
+            'directconnect:DescribeConnections',
+            'directconnect:DescribeLags',
+            'directconnect:DisassociateConnectionFromLag',
+          ],
+          // Not the declared ids alone: CloudFormation updates this policy before the memberships, and a policy
+          // without the old LAG takes away the right to leave it.
+          resources: ['dxcon', 'dxlag'].map(resource => this.directConnectArn(resource)),
+        }),
+        new PolicyStatement({
+          // Creating and listing streams is also how the handler keeps its journal.
+          actions: ['logs:CreateLogStream', 'logs:DescribeLogStreams', 'logs:PutLogEvents'],
+          resources: [logGroup.logGroupArn],
+        }),
+        new PolicyStatement({
+          // To tell a rollback from a removal, and a renamed construct from a removed one.
+          actions: ['cloudformation:DescribeStacks', 'cloudformation:ListStackResources'],
+          resources: [stack.stackId],
+        }),
+      ],
+    });
     const role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
       description: 'Associates Direct Connect connections with LAGs and disassociates them',
-      inlinePolicies: {
-        LagMembership: new PolicyDocument({
-          statements: [
-            new PolicyStatement({
-              effect: Effect.ALLOW,
-              actions: [
-                'directconnect:AssociateConnectionWithLag',
-                'directconnect:DescribeConnections',
-                'directconnect:DescribeLags',
-                'directconnect:DisassociateConnectionFromLag',
-              ],
-              // Not the declared ids alone: CloudFormation updates this policy before the memberships, and a policy
-              // without the old LAG takes away the right to leave it.
-              resources: ['dxcon', 'dxlag'].map(resource =>
-                stack.formatArn({ service: 'directconnect', resource, resourceName: '*' }),
-              ),
-            }),
-            new PolicyStatement({
-              effect: Effect.ALLOW,
-              actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
-              resources: [logGroup.logGroupArn],
-            }),
-          ],
-        }),
-      },
+      inlinePolicies: { LagMembership: this.policy },
     });
 
     const handler = new LambdaFunction(this, 'Function', {
@@ -75,5 +79,18 @@ export class LagMembershipProvider extends Construct {
       logGroup,
     });
     this.serviceToken = handler.functionArn;
+  }
+
+  /** Grants the one right that changes a LAG itself: only stacks that ask for it have it. */
+  allowLoweringMinimumLinks(): void {
+    if (this.lowersMinimumLinks) return;
+    this.lowersMinimumLinks = true;
+    this.policy.addStatements(
+      new PolicyStatement({ actions: ['directconnect:UpdateLag'], resources: [this.directConnectArn('dxlag')] }),
+    );
+  }
+
+  private directConnectArn(resource: string): string {
+    return Stack.of(this).formatArn({ service: 'directconnect', resource, resourceName: '*' });
   }
 }

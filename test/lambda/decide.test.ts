@@ -1,7 +1,9 @@
 import type { Connection, Lag } from '@aws-sdk/client-direct-connect';
 import { type Call, callKey, decide, type View } from '../../lambda/decide';
 import { readError } from '../../lambda/errors';
-import type { Request } from '../../lambda/event';
+import type { Options, Request } from '../../lambda/event';
+import type { Stack } from '../../lambda/stack';
+import type { Standing } from '../../lambda/standing';
 
 const A = 'dxlag-aaaaaaaa';
 const B = 'dxlag-bbbbbbbb';
@@ -31,13 +33,12 @@ const lag = (lagId: string, fields: Partial<Lag> = {}): Lag => ({
 const members = (count: number, fields: Partial<Connection> = {}): Connection[] =>
   Array.from({ length: count }, (_, index) => connection({ connectionId: `dxcon-9999999${index}`, ...fields }));
 
-interface Known {
+interface Known extends Partial<Pick<View, 'failure' | 'outOfTime' | 'waitedForLink' | 'stack' | 'claims'>> {
   connections?: readonly (Connection | string)[];
   lags?: readonly (Lag | string)[];
   accepted?: readonly Call[];
   refused?: readonly (readonly [Call, unknown])[];
-  failure?: View['failure'];
-  outOfTime?: boolean;
+  standing?: Partial<Standing>;
 }
 
 const entry = <T>(known: T | string, id: string | undefined): [string, T | 'not found'] => [
@@ -46,27 +47,49 @@ const entry = <T>(known: T | string, id: string | undefined): [string, T | 'not 
 ];
 
 /** A text stands for an id that was not found. */
-function view({ connections = [], lags = [], accepted = [], refused = [], failure, outOfTime }: Known = {}): View {
+function view({ connections = [], lags = [], accepted = [], refused = [], standing = {}, ...rest }: Known = {}): View {
   return {
     connections: new Map(connections.map(c => entry(c, typeof c === 'string' ? c : c.connectionId))),
     lags: new Map(lags.map(l => entry(l, typeof l === 'string' ? l : l.lagId))),
     accepted: new Set(accepted.map(callKey)),
     refused: new Map(refused.map(([call, error]) => [callKey(call), readError(error)])),
-    ...(failure === undefined ? {} : { failure }),
-    ...(outOfTime === undefined ? {} : { outOfTime }),
+    standing: { waitsForEarlier: false, earlierAssociations: [], ownPairs: [], ...standing },
+    ...rest,
   };
 }
 
-const create: Request = { type: 'Create', pair: { connectionId: ID, lagId: A } };
-const sameUpdate: Request = { type: 'Update', pair: create.pair, oldPair: create.pair, physicalId: ID };
-const move: Request = { type: 'Update', pair: { connectionId: ID, lagId: B }, oldPair: create.pair, physicalId: ID };
+const options: Options = { allowMove: false, lowerMinimumLinks: false };
+const create: Request = {
+  type: 'Create',
+  pair: { connectionId: ID, lagId: A },
+  options,
+  notCreatedId: 'M-not-created',
+};
+const sameUpdate: Request = { type: 'Update', pair: create.pair, oldPair: create.pair, physicalId: ID, options };
+const move: Request = {
+  type: 'Update',
+  pair: { connectionId: ID, lagId: B },
+  oldPair: create.pair,
+  physicalId: ID,
+  options,
+};
 const swap: Request = {
   type: 'Update',
   pair: { connectionId: OTHER, lagId: A },
   oldPair: create.pair,
   physicalId: ID,
+  options,
 };
-const remove: Request = { type: 'Delete', pair: create.pair, physicalId: ID };
+const remove: Request = {
+  type: 'Delete',
+  connectionId: ID,
+  pair: create.pair,
+  physicalId: ID,
+  logicalId: 'M',
+  options,
+};
+
+const destroying: Stack = { status: 'DELETE_IN_PROGRESS', memberships: [] };
 
 const joinA: Call = { do: 'associate', pair: { connectionId: ID, lagId: A } };
 const joinB: Call = { do: 'associate', pair: { connectionId: ID, lagId: B } };
@@ -83,13 +106,21 @@ describe('Create', () => {
     expect(decide(create, view({ connections: [connection()], lags: [lag(A)] }))).toEqual(joinA);
   });
 
-  test('already in this LAG: succeeds without a write, and without looking at the LAG', () => {
+  test('already in this LAG: adopts it without a write, and without looking at the LAG', () => {
     const member = connection({ lagId: A });
     expect(decide(create, view({ connections: [member] }))).toEqual({
       do: 'succeed',
-      physicalId: ID,
+      physicalId: `${ID}/adopted`,
       connection: member,
     });
+  });
+
+  test('in this LAG because an earlier attempt of the same event put it there: is not adopted', () => {
+    const known = view({
+      connections: [connection({ lagId: A })],
+      standing: { association: { connectionId: ID, lagId: A } },
+    });
+    expect(decide(create, known)).toMatchObject({ do: 'succeed', physicalId: ID });
   });
 
   test('success is being in the LAG, not being available', () => {
@@ -100,6 +131,33 @@ describe('Create', () => {
   test('in another LAG: is refused', () => {
     const step = decide(create, view({ connections: [connection({ lagId: C })], lags: [lag(A)] }));
     expect(step).toEqual({ do: 'give up', failure: { problem: 'in another LAG', lagId: C } });
+  });
+
+  test('in another LAG, where a move is allowed: is taken out of that one by the same call', () => {
+    const allowed: Request = { ...create, options: { ...options, allowMove: true } };
+    const known = view({ connections: [connection({ lagId: C })], lags: [lag(A)] });
+    expect(decide(allowed, known)).toEqual({ ...joinA, movesFrom: C });
+    const moved = view({
+      connections: [connection({ lagId: A })],
+      standing: { association: { connectionId: ID, lagId: A, movedFrom: C } },
+    });
+    expect(decide(allowed, moved)).toMatchObject({ do: 'succeed', physicalId: `${ID}/from/${C}` });
+  });
+
+  test('a failure before anything was put into the LAG leaves no id that a Delete would act on', () => {
+    const failure = { problem: 'out of time', tried: '' } as const;
+    const known = view({ connections: [connection({ lagId: A })], failure });
+    expect(decide(create, known)).toMatchObject({ do: 'fail', physicalId: 'M-not-created' });
+  });
+
+  test('a failure after that leaves the id with which CloudFormation takes it away again', () => {
+    const failure = { problem: 'out of time', tried: '' } as const;
+    const known = view({
+      connections: [connection()],
+      failure,
+      standing: { association: { connectionId: ID, lagId: A } },
+    });
+    expect(decide(create, known)).toMatchObject({ do: 'fail', physicalId: ID });
   });
 
   test.each([
@@ -230,26 +288,86 @@ describe('Update to another LAG', () => {
 });
 
 describe('Update to another connection', () => {
+  const joined = connection({ connectionId: OTHER, lagId: A });
+  const joinOther: Call = { do: 'associate', pair: { connectionId: OTHER, lagId: A } };
+  const inA = connection({ lagId: A });
+
   test('is a Create of the new connection, with its id as the new physical id', () => {
-    const joined = connection({ connectionId: OTHER, lagId: A });
     expect(decide(swap, view())).toEqual({ do: 'describe connection', connectionId: OTHER });
-    expect(decide(swap, view({ connections: [joined] }))).toEqual({
+    expect(
+      decide(swap, view({ connections: [joined], standing: { association: { connectionId: OTHER, lagId: A } } })),
+    ).toEqual({
       do: 'succeed',
       physicalId: OTHER,
       connection: joined,
     });
   });
 
+  test('the new one goes in first where there is a free slot', () => {
+    const known = view({ connections: [connection({ connectionId: OTHER })], lags: [lag(A, { connections: [inA] })] });
+    expect(decide(swap, known)).toEqual(joinOther);
+  });
+
+  test('in a full LAG the old one goes out first, and no other', () => {
+    const standalone = connection({ connectionId: OTHER });
+    const full = lag(A, { connections: [inA, ...members(3)] });
+    const known = { connections: [standalone], lags: [full] };
+    expect(decide(swap, view(known))).toEqual({ do: 'describe claims' });
+    expect(decide(swap, view({ ...known, claims: new Set([OTHER]) }))).toEqual(leaveA);
+    const fullOfOthers = lag(A, { connections: members(4) });
+    expect(decide(swap, view({ connections: [standalone], lags: [fullOfOthers] }))).toMatchObject({ do: 'give up' });
+  });
+
+  test('the old one stays where it has passed on to another resource of the stack', () => {
+    const full = lag(A, { connections: [inA, ...members(3)] });
+    const known = { connections: [connection({ connectionId: OTHER })], lags: [full], claims: new Set([ID]) };
+    expect(decide(swap, view(known))).toMatchObject({ do: 'give up' });
+  });
+
+  test('the old one stays where more than the slot is missing', () => {
+    const standalone = connection({ connectionId: OTHER, awsDeviceV2: 'EqFA5-2xyz' });
+    const full = lag(A, { connections: [inA, ...members(3)] });
+    expect(decide(swap, view({ connections: [standalone], lags: [full] }))).toMatchObject({ do: 'give up' });
+  });
+
+  test('a failure after the old one went out puts it in again', () => {
+    const failure = { problem: 'refused', call: joinOther, error: readError(refusal) } as const;
+    const known = view({ connections: [connection({ connectionId: OTHER }), connection()], failure });
+    expect(decide(swap, known)).toEqual(joinA);
+  });
+
+  test('a failure after the new one went in takes it out again, but not one that was found there', () => {
+    const failure = { problem: 'not available', seconds: 1, state: 'pending' } as const;
+    const put = view({
+      connections: [joined, inA],
+      failure,
+      standing: { association: { connectionId: OTHER, lagId: A } },
+    });
+    expect(decide(swap, put)).toEqual({ do: 'disassociate', pair: { connectionId: OTHER, lagId: A } });
+    expect(decide(swap, view({ connections: [joined, inA], failure }))).toMatchObject({ do: 'fail', physicalId: ID });
+  });
+
   test('keeps the old physical id where it fails', () => {
     const failure = { problem: 'connection gone', connectionId: OTHER } as const;
-    const known = view({ connections: [OTHER, connection({ lagId: A })], failure });
+    const known = view({ connections: [OTHER, inA], failure });
     expect(decide(swap, known)).toMatchObject({ do: 'fail', physicalId: ID });
   });
 });
 
 describe('Delete', () => {
-  test('in this LAG: disassociates', () => {
-    expect(decide(remove, view({ connections: [connection({ lagId: A })] }))).toEqual(leaveA);
+  const inA = connection({ lagId: A });
+  const stack = (status: string, ...memberships: Stack['memberships']): Stack => ({ status, memberships });
+  const CLEANING_UP = 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS';
+  const ROLLING_BACK = [
+    'ROLLBACK_IN_PROGRESS',
+    'UPDATE_ROLLBACK_IN_PROGRESS',
+    'UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS',
+  ];
+
+  test('in this LAG: asks what is happening to the stack, then disassociates', () => {
+    expect(decide(remove, view({ connections: [inA] }))).toEqual({ do: 'describe stack' });
+    expect(decide(remove, view({ connections: [inA], stack: destroying }))).toEqual(leaveA);
+    expect(decide(remove, view({ connections: [inA], stack: stack(CLEANING_UP) }))).toEqual(leaveA);
   });
 
   test.each([
@@ -262,19 +380,59 @@ describe('Delete', () => {
   });
 
   test('no such LAG: succeeds', () => {
-    expect(decide(remove, view({ connections: [connection({ lagId: A })], lags: [A] }))).toMatchObject({
-      do: 'succeed',
-    });
+    expect(decide(remove, view({ connections: [inA], lags: [A] }))).toMatchObject({ do: 'succeed' });
   });
 
-  test("an id that is not a connection's: succeeds without a call", () => {
-    const invented: Request = { type: 'Delete', physicalId: 'Network-Membership-1ABC' };
-    expect(decide(invented, view())).toEqual({ do: 'succeed', physicalId: 'Network-Membership-1ABC' });
+  test.each([
+    ['another resource: the construct was renamed', { logicalId: 'Renamed', physicalId: `${ID}/adopted` }],
+    ['this resource under another physical id', { logicalId: 'M', physicalId: `${ID}/adopted` }],
+  ])('still declared by %s: succeeds without a write', (_, membership) => {
+    const known = view({ connections: [inA], stack: stack(CLEANING_UP, membership) });
+    expect(decide(remove, known)).toEqual({ do: 'succeed', physicalId: ID });
+  });
+
+  test('what the stack declares beside it does not keep it', () => {
+    const own = { logicalId: 'M', physicalId: ID };
+    const other = { logicalId: 'Other', physicalId: OTHER };
+    expect(decide(remove, view({ connections: [inA], stack: stack(CLEANING_UP, own, other) }))).toEqual(leaveA);
+  });
+
+  test.each(ROLLING_BACK)('in a rollback (%s) of an adoption: succeeds without a write', status => {
+    const adopted: Request = { ...remove, physicalId: `${ID}/adopted` };
+    expect(decide(adopted, view({ connections: [inA], stack: stack(status) }))).toMatchObject({ do: 'succeed' });
+    expect(decide(remove, view({ connections: [inA], stack: stack(status) }))).toEqual(leaveA);
+  });
+
+  test('of an adopted membership that is no rollback: disassociates', () => {
+    const adopted: Request = { ...remove, physicalId: `${ID}/adopted` };
+    expect(decide(adopted, view({ connections: [inA], stack: destroying }))).toEqual(leaveA);
+    expect(decide(adopted, view({ connections: [inA], stack: stack(CLEANING_UP) }))).toEqual(leaveA);
+  });
+
+  test('in a rollback of a Create that moved it out of another LAG: moves it back there', () => {
+    const moved: Request = { ...remove, physicalId: `${ID}/from/${C}` };
+    const back = { do: 'associate', pair: { connectionId: ID, lagId: C }, movesFrom: A };
+    expect(decide(moved, view({ connections: [inA], stack: stack('ROLLBACK_IN_PROGRESS') }))).toEqual(back);
+    expect(decide(moved, view({ connections: [inA], stack: destroying }))).toEqual(leaveA);
+  });
+
+  describe('of an id that CloudFormation invented', () => {
+    const invented: Request = { ...remove, physicalId: 'Network-M-1ABC' };
+
+    test('succeeds without a call', () => {
+      expect(decide(invented, view())).toEqual({ do: 'succeed', physicalId: 'Network-M-1ABC' });
+    });
+
+    test('takes away what a Create left behind whose answer did not count', () => {
+      const standing = { earlierAssociations: [{ connectionId: ID, lagId: A }] };
+      expect(decide(invented, view({ standing }))).toEqual({ do: 'describe connection', connectionId: ID });
+      const known = view({ connections: [inA], stack: stack('ROLLBACK_IN_PROGRESS'), standing });
+      expect(decide(invented, known)).toEqual(leaveA);
+    });
   });
 
   test('a refusal is answered with the numbers of the LAG', () => {
     const failure = { problem: 'refused', call: leaveA, error: readError(refusal) } as const;
-    const inA = connection({ lagId: A });
     expect(decide(remove, view({ connections: [inA], failure }))).toEqual({ do: 'describe LAG', lagId: A });
     const connections = [inA, connection({ connectionId: OTHER, connectionState: 'down' })];
     const known = view({ connections: [inA], lags: [lag(A, { connections, minimumLinks: 1 })], failure });
@@ -284,5 +442,93 @@ describe('Delete', () => {
       'reason',
       expect.stringContaining('2 members, 1 of them operational, and asks for at least 1'),
     );
+  });
+
+  describe('where the LAG asks for more links than would be left', () => {
+    const lowering: Request = { ...remove, options: { ...options, lowerMinimumLinks: true } };
+    const both = lag(A, { connections: [inA, connection({ connectionId: OTHER })], minimumLinks: 2 });
+
+    test('and the template allows it, lowers the minimum to what is left, then disassociates', () => {
+      const known = { connections: [inA], stack: destroying };
+      expect(decide(lowering, view(known))).toEqual({ do: 'describe LAG', lagId: A });
+      expect(decide(lowering, view({ ...known, lags: [both] }))).toEqual({
+        do: 'lower minimum links',
+        lagId: A,
+        minimumLinks: 1,
+      });
+      expect(decide(lowering, view({ ...known, lags: [{ ...both, minimumLinks: 1 }] }))).toEqual(leaveA);
+    });
+
+    test('and it is the last member, disassociates: AWS lets the last one go', () => {
+      const last = lag(A, { connections: [inA], minimumLinks: 1 });
+      expect(decide(lowering, view({ connections: [inA], stack: destroying, lags: [last] }))).toEqual(leaveA);
+    });
+
+    test('and the template does not allow it, changes nothing about the LAG', () => {
+      expect(decide(remove, view({ connections: [inA], stack: destroying, lags: [both] }))).toEqual(leaveA);
+    });
+  });
+});
+
+describe('waiting for the link', () => {
+  const waiting = { ...options, waitForAvailable: 60 };
+  const pending = connection({ lagId: A, connectionState: 'pending' });
+  const step = { do: 'wait until available', connectionId: ID };
+
+  test('is done after a Create and after a move, where the template asks for it', () => {
+    expect(decide({ ...create, options: waiting }, view({ connections: [pending] }))).toEqual(step);
+    const back: Request = { ...move, pair: create.pair, oldPair: { connectionId: ID, lagId: B }, options: waiting };
+    expect(decide(back, view({ connections: [pending] }))).toEqual(step);
+    expect(decide(create, view({ connections: [pending] }))).toMatchObject({ do: 'succeed' });
+  });
+
+  test('is not done for a pair that is in place', () => {
+    const update: Request = { ...sameUpdate, options: waiting };
+    expect(decide(update, view({ connections: [pending] }))).toMatchObject({ do: 'succeed' });
+  });
+
+  test('ends when it is available, or when the time is over', () => {
+    const request: Request = { ...create, options: waiting };
+    expect(decide(request, view({ connections: [connection({ lagId: A })] }))).toMatchObject({ do: 'succeed' });
+    expect(decide(request, view({ connections: [pending], waitedForLink: true }))).toEqual({
+      do: 'give up',
+      failure: { problem: 'not available', seconds: 60, state: 'pending' },
+    });
+  });
+
+  test('a move whose link does not come up is undone', () => {
+    const failure = { problem: 'not available', seconds: 60, state: 'pending' } as const;
+    const inB = connection({ lagId: B, connectionState: 'pending' });
+    expect(decide({ ...move, options: waiting }, view({ connections: [inB], failure }))).toEqual({
+      do: 'disassociate',
+      pair: { connectionId: ID, lagId: B },
+    });
+    expect(decide({ ...move, options: waiting }, view({ connections: [connection()], failure }))).toEqual(joinA);
+  });
+});
+
+describe('an event that may write nothing any more', () => {
+  const standing = { barred: 'this event was answered before' };
+
+  test('succeeds where its goal is reached', () => {
+    expect(decide(create, view({ connections: [connection({ lagId: A })], standing }))).toMatchObject({
+      do: 'succeed',
+    });
+  });
+
+  test.each<[string, Request, Known]>([
+    ['Create', create, { connections: [connection()], lags: [lag(A)] }],
+    ['move', move, { connections: [connection({ lagId: A })], lags: [lag(B)] }],
+    ['Delete', remove, { connections: [connection({ lagId: A })], stack: destroying }],
+  ])('is given up where a %s would write', (_, request, known) => {
+    expect(decide(request, view({ ...known, standing }))).toEqual({
+      do: 'give up',
+      failure: { problem: 'barred', why: 'this event was answered before' },
+    });
+  });
+
+  test('puts nothing back', () => {
+    const failure = { problem: 'barred', why: 'CloudFormation has sent a later event for this resource' } as const;
+    expect(decide(move, view({ connections: [connection()], standing, failure }))).toMatchObject({ do: 'fail' });
   });
 });

@@ -38,37 +38,55 @@ const remove = (values: Values, physicalId = ID): CloudFormationCustomResourceEv
 });
 
 describe('reading an event', () => {
+  const pair = { connectionId: ID, lagId: LAG };
+  const none = { allowMove: false, lowerMinimumLinks: false };
+  const given = { ConnectionId: ID, LagId: LAG };
+
   test('ids and ARNs give the same pair', () => {
-    const pair = { connectionId: ID, lagId: LAG };
-    expect(parseEvent(create({ ConnectionId: ID, LagId: LAG }))).toEqual({ type: 'Create', pair });
-    expect(parseEvent(create({ ConnectionId: arn(`dxcon/${ID}`), LagId: arn(`dxlag/${LAG}`) }))).toEqual({
-      type: 'Create',
-      pair,
-    });
+    const expected = { type: 'Create', pair, options: none, notCreatedId: 'Membership-not-created' };
+    expect(parseEvent(create(given))).toEqual(expected);
+    expect(parseEvent(create({ ConnectionId: arn(`dxcon/${ID}`), LagId: arn(`dxlag/${LAG}`) }))).toEqual(expected);
   });
 
   test("CloudFormation's own properties are no surprise", () => {
-    expect(() => parseEvent(create({ ConnectionId: ID, LagId: LAG, ServiceTimeout: '3600' }))).not.toThrow();
+    expect(() => parseEvent(create({ ...given, ServiceTimeout: '3600' }))).not.toThrow();
+  });
+
+  test('options arrive as text', () => {
+    const values = { ...given, AllowMove: 'true', LowerMinimumLinks: 'false', WaitForAvailable: '90' };
+    expect(parseEvent(create(values)).options).toEqual({
+      allowMove: true,
+      lowerMinimumLinks: false,
+      waitForAvailable: 90,
+    });
   });
 
   test('an Update has both pairs', () => {
-    expect(parseEvent(update({ ConnectionId: ID, LagId: LAG }, { ConnectionId: ID, LagId: 'dxlag-fg1234bb' }))).toEqual(
-      {
-        type: 'Update',
-        pair: { connectionId: ID, lagId: LAG },
-        oldPair: { connectionId: ID, lagId: 'dxlag-fg1234bb' },
-        physicalId: ID,
-      },
-    );
+    expect(parseEvent(update(given, { ConnectionId: ID, LagId: 'dxlag-fg1234bb' }))).toEqual({
+      type: 'Update',
+      pair,
+      options: none,
+      oldPair: { connectionId: ID, lagId: 'dxlag-fg1234bb' },
+      physicalId: ID,
+    });
   });
 
-  test('a Delete of an id that CloudFormation invented names no pair', () => {
-    const event = remove({ ConnectionId: ID, LagId: LAG }, 'Network-Membership-ABC');
-    expect(parseEvent(event)).toEqual({ type: 'Delete', physicalId: 'Network-Membership-ABC' });
+  test.each([ID, `${ID}/adopted`, `${ID}/from/dxlag-fg1234bb`, 'Network-Membership-INVENTED'])(
+    'a Delete of %s names the pair',
+    physicalId => {
+      const expected = { type: 'Delete', connectionId: ID, pair, options: none, physicalId, logicalId: 'Membership' };
+      expect(parseEvent(remove(given, physicalId))).toEqual(expected);
+    },
+  );
+
+  test('a Delete of another connection than the properties name is of that connection, and has no pair', () => {
+    const request = parseEvent(remove(given, 'dxcon-00000001'));
+    expect(request).toHaveProperty('connectionId', 'dxcon-00000001');
+    expect(request).not.toHaveProperty('pair');
   });
 
-  test('a Delete whose properties no membership can have names no pair, and does not fail', () => {
-    expect(parseEvent(remove({ ConnectionId: ID, LagId: 'nonsense' }))).toEqual({ type: 'Delete', physicalId: ID });
+  test('a Delete whose properties no membership can have has no pair, and does not fail', () => {
+    expect(parseEvent(remove({ ...given, LagId: 'nonsense', AllowMove: 'perhaps' }))).not.toHaveProperty('pair');
   });
 });
 
@@ -106,6 +124,16 @@ test.each<[string, Values, string]>([
   ['a list', { ConnectionId: [ID], LagId: LAG }, `ConnectionId is ["${ID}"], not a string`],
   ['too long an id', { ConnectionId: `dxcon-${'a'.repeat(5000)}`, LagId: LAG }, 'ConnectionId is "dxcon-aaa'],
   ['a line feed', { ConnectionId: `${ID}\n`, LagId: LAG }, `ConnectionId is "${ID}?"`],
+  [
+    'an option that is neither true nor false',
+    { ConnectionId: ID, LagId: LAG, AllowMove: 'yes' },
+    'AllowMove is "yes": allowed is true or false',
+  ],
+  [
+    'a wait of no whole seconds',
+    { ConnectionId: ID, LagId: LAG, WaitForAvailable: '1.5' },
+    'WaitForAvailable is "1.5": allowed is a whole number',
+  ],
   ['an unknown property', { ConnectionId: ID, LagId: LAG, LagID: LAG }, 'LagID is not a property of a LAG membership'],
 ])('%s is refused in one line that names property, value and what is allowed', (_, values, message) => {
   const parse = () => parseEvent(create(values));

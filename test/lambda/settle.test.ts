@@ -1,35 +1,87 @@
-import type { Request } from '../../lambda/event';
+import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
+import { type Options, parseEvent } from '../../lambda/event';
+import { History } from '../../lambda/history';
+import type { Journal } from '../../lambda/journal';
 import { type Outcome, settle } from '../../lambda/settle';
+import type { Stack } from '../../lambda/stack';
 import type { DirectConnect } from '../../sandbox/direct-connect/direct-connect';
 import type { Fault } from '../../sandbox/direct-connect/faults';
 import { VirtualClock } from '../../sandbox/test/virtual-clock';
+import { memoryJournal } from '../support/journal';
 import { A, ADMINISTRATOR, B, CONNECTION, connection, handlerSide, lag, network } from '../support/network';
 
 const MINUTE = 60_000;
-const create: Request = { type: 'Create', pair: { connectionId: CONNECTION, lagId: A } };
-const remove: Request = { type: 'Delete', pair: create.pair, physicalId: CONNECTION };
-const move: Request = {
-  type: 'Update',
-  pair: { connectionId: CONNECTION, lagId: B },
-  oldPair: create.pair,
-  physicalId: CONNECTION,
+const STACK_ID = 'arn:aws:cloudformation:eu-central-1:111122223333:stack/Network/1';
+
+type Event = CloudFormationCustomResourceEvent;
+const base = {
+  ServiceToken: 'token',
+  ResponseURL: 'undated',
+  StackId: STACK_ID,
+  LogicalResourceId: 'M',
+  ResourceType: 'Custom::T',
+};
+const properties = (lagId: string, connectionId = CONNECTION) => ({
+  ServiceToken: 'token',
+  ConnectionId: connectionId,
+  LagId: lagId,
+});
+const create: Event = { ...base, RequestId: 'create', RequestType: 'Create', ResourceProperties: properties(A) };
+const remove: Event = {
+  ...base,
+  RequestId: 'delete',
+  RequestType: 'Delete',
+  PhysicalResourceId: CONNECTION,
+  ResourceProperties: properties(A),
+};
+const move: Event = {
+  ...base,
+  RequestId: 'update',
+  RequestType: 'Update',
+  PhysicalResourceId: CONNECTION,
+  ResourceProperties: properties(B),
+  OldResourceProperties: properties(A),
 };
 
 const ASSOCIATE = 'AssociateConnectionWithLag';
 const DISASSOCIATE = 'DisassociateConnectionFromLag';
 const SERVER_EXCEPTION = { operation: ASSOCIATE, error: 'DirectConnectServerException', status: 400 };
+const DESTROYING: Stack = { status: 'DELETE_IN_PROGRESS', memberships: [] };
 
 const clock = new VirtualClock();
 
-/** Ten minutes for the goal and three more for putting back, as in a function of fifteen minutes. */
-const run = (service: DirectConnect, request: Request): Promise<Outcome> =>
-  clock.run(
-    settle(
-      request,
-      { directConnect: handlerSide(service), clock, random: () => 0.5, log: () => {} },
-      { goal: clock.now() + 11 * MINUTE, putBack: clock.now() + 14 * MINUTE },
-    ),
+interface Surroundings {
+  readonly options?: Partial<Options>;
+  readonly journal?: Journal;
+  readonly stack?: Stack;
+}
+
+/** Eleven minutes for the goal and three more for putting back, as in a function of fifteen minutes. */
+async function begin(service: DirectConnect, event: Event, surroundings: Surroundings = {}): Promise<Outcome> {
+  const { options, journal = memoryJournal(clock), stack = DESTROYING } = surroundings;
+  const request = parseEvent(event);
+  const tools = {
+    directConnect: handlerSide(service),
+    describeStack: async () => stack,
+    clock,
+    random: () => 0.5,
+    log: () => {},
+  };
+  const deadlines = { goal: clock.now() + 11 * MINUTE, putBack: clock.now() + 14 * MINUTE };
+  const history = new History(event, journal, tools);
+  await history.begin(request.pair, deadlines.goal);
+  const outcome = await settle(
+    { ...request, options: { ...request.options, ...options } },
+    STACK_ID,
+    history,
+    tools,
+    deadlines,
   );
+  await history.answering(outcome.status, deadlines.putBack);
+  return outcome;
+}
+const run = (service: DirectConnect, event: Event, surroundings?: Surroundings) =>
+  clock.run(begin(service, event, surroundings));
 const withFaults = (service: DirectConnect, ...faults: Fault[]): DirectConnect => {
   service.faults.add(faults);
   return service;
@@ -230,4 +282,127 @@ test('a connection that somebody moved meanwhile is not touched', async () => {
   await service.call(ASSOCIATE, { connectionId: CONNECTION, lagId: B }, ADMINISTRATOR);
   expect(await run(service, remove)).toMatchObject({ status: 'done' });
   expect(lagOf(service)).toBe(B);
+});
+
+describe('events that come twice, late or out of order', () => {
+  test('the same event later, when it was answered and things have changed since, writes nothing', async () => {
+    const service = network(clock, [connection(CONNECTION)]);
+    const journal = memoryJournal(clock);
+    await run(service, create, { journal });
+    await clock.advance(MINUTE);
+    await service.call(DISASSOCIATE, { connectionId: CONNECTION, lagId: A }, ADMINISTRATOR);
+    const outcome = await run(service, create, { journal });
+    expect(outcome).toMatchObject({
+      status: 'failed',
+      reason: expect.stringContaining('this event was answered before'),
+    });
+    expect(lagOf(service)).toBeUndefined();
+  });
+
+  test('an event that a later one has overtaken writes nothing', async () => {
+    const service = network(clock, [connection(CONNECTION)]);
+    const journal = memoryJournal(clock);
+    const dated = (event: Event, second: number): Event => ({
+      ...event,
+      ResponseURL: `https://answer?X-Amz-Date=${new Date(clock.now() + second * 1000).toISOString().replace(/[-:]|\.\d+/g, '')}`,
+    });
+    const late = dated(create, 0);
+    await run(service, dated(remove, 2), { journal });
+    const outcome = await run(service, late, { journal });
+    expect(outcome).toMatchObject({
+      status: 'failed',
+      reason: expect.stringContaining('a later event for this resource, a Delete'),
+    });
+    expect(writes(service)).toEqual([]);
+  });
+
+  test('an event older than the time CloudFormation waits for an answer writes nothing', async () => {
+    const service = network(clock, [connection(CONNECTION)]);
+    const old = { ...create, ResponseURL: 'https://answer?X-Amz-Date=20200101T000000Z' };
+    expect(await run(service, old)).toMatchObject({ status: 'failed', reason: expect.stringContaining('s old') });
+    expect(writes(service)).toEqual([]);
+  });
+
+  test('a Delete that comes while the Create is at work waits for its last write, and takes it away', async () => {
+    const service = withFaults(network(clock, [connection(CONNECTION)]), { ...SERVER_EXCEPTION, times: 3 });
+    const journal = memoryJournal(clock);
+    const creating = begin(service, create, { journal });
+    await clock.advance(700);
+    const invented = { ...remove, PhysicalResourceId: 'Network-M-INVENTED' };
+    const outcomes = await clock.run(Promise.all([creating, begin(service, invented, { journal })]));
+    expect(outcomes).toMatchObject([{ status: 'failed' }, { status: 'done' }]);
+    expect(lagOf(service)).toBeUndefined();
+  });
+
+  test('an attempt that crashed after its write is not taken for an adoption by the next one', async () => {
+    const service = network(clock, [connection(CONNECTION)]);
+    const journal = memoryJournal(clock);
+    const crash = service.call.bind(service);
+    service.call = async (operation, input, caller) => {
+      const answer = await crash(operation, input, caller);
+      return operation === ASSOCIATE ? new Promise<never>(() => {}) : answer;
+    };
+    void begin(service, create, { journal });
+    await clock.advance(MINUTE);
+    service.call = crash;
+    expect(await run(service, create, { journal })).toMatchObject({ status: 'done', physicalId: CONNECTION });
+  });
+
+  test('a log group that is gone does not keep a stack from being destroyed', async () => {
+    const service = network(clock, [connection(CONNECTION, { lagId: A })]);
+    const gone = Object.assign(new Error('The specified log group does not exist.'), {
+      name: 'ResourceNotFoundException',
+    });
+    const journal: Journal = { mark: () => Promise.reject(gone), read: () => Promise.reject(gone) };
+    expect(await run(service, remove, { journal })).toMatchObject({ status: 'done' });
+    expect(lagOf(service)).toBeUndefined();
+  });
+});
+
+describe('the options', () => {
+  const members = (minimumLinks: number) =>
+    network(
+      clock,
+      [CONNECTION, 'dxcon-22222222'].map(id => connection(id, { lagId: A })),
+      [lag(A, { minimumLinks }), lag(B)],
+    );
+
+  test('lowerMinimumLinks lowers the minimum so that the connection can go', async () => {
+    const service = members(2);
+    expect(await run(service, remove, { options: { lowerMinimumLinks: true } })).toMatchObject({ status: 'done' });
+    expect(writes(service)).toEqual(['UpdateLag', DISASSOCIATE]);
+    expect(service.network.lags.get(A)?.minimumLinks).toBe(1);
+  });
+
+  test('lowerMinimumLinks changes nothing where nothing needs to be lowered', async () => {
+    const service = members(1);
+    await run(service, remove, { options: { lowerMinimumLinks: true } });
+    expect(writes(service)).toEqual([DISASSOCIATE]);
+  });
+
+  test('allowMove takes the connection out of another LAG, and a rollback puts it back there', async () => {
+    const service = network(clock, [connection(CONNECTION, { lagId: B })]);
+    const outcome = await run(service, create, { options: { allowMove: true } });
+    expect(outcome).toMatchObject({ status: 'done', physicalId: `${CONNECTION}/from/${B}` });
+    expect(lagOf(service)).toBe(A);
+    const stack: Stack = { status: 'ROLLBACK_IN_PROGRESS', memberships: [] };
+    await run(service, { ...remove, PhysicalResourceId: outcome.physicalId }, { stack });
+    expect(lagOf(service)).toBe(B);
+  });
+
+  test('waitForAvailable answers when the link is up', async () => {
+    const service = network(clock, [connection(CONNECTION)]);
+    const outcome = await run(service, create, { options: { waitForAvailable: 60 } });
+    expect(outcome).toMatchObject({ status: 'done', connection: { connectionState: 'available' } });
+  });
+
+  test('waitForAvailable fails where the link does not come up, and says so', async () => {
+    const service = network(clock, [connection(CONNECTION, { connectionState: 'down' })]);
+    const outcome = await run(service, create, { options: { waitForAvailable: 60 } });
+    expect(outcome).toMatchObject({
+      status: 'failed',
+      physicalId: CONNECTION,
+      reason: expect.stringContaining('it joined, but its link was still down after 60 s'),
+    });
+  });
 });

@@ -74,6 +74,9 @@ export function handlerSide(service: DirectConnect, caller: Caller = ADMINISTRAT
       return lags?.[0];
     },
     associate: pair => call<Connection>('AssociateConnectionWithLag', pair),
+    async setMinimumLinks(lagId, minimumLinks) {
+      await call('UpdateLag', { lagId, minimumLinks });
+    },
     disassociate: pair => call<Connection>('DisassociateConnectionFromLag', pair),
   };
 }

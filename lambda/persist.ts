@@ -1,0 +1,37 @@
+import { backoff } from './backoff';
+import type { Clock } from './clock';
+import { type ErrorFacts, readError } from './errors';
+import type { Log } from './log';
+
+/** How long AccessDenied is taken for the delay of a new role's rights, in milliseconds. */
+export const DENIED_FOR_A_WHILE = 60_000;
+
+export type Persisted<T> = { readonly value: T } | { readonly error: ErrorFacts };
+
+/**
+ * Repeats a call that may safely be repeated until it succeeds, is refused for good, or the time is over.
+ *
+ * @param name for the log
+ * @param deadline milliseconds since 1970-01-01T00:00Z
+ */
+export async function persist<T>(
+  name: string,
+  call: () => Promise<T>,
+  deadline: number,
+  { clock, random, log }: { readonly clock: Clock; readonly random: () => number; readonly log: Log },
+): Promise<Persisted<T>> {
+  const began = clock.now();
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return { value: await call() };
+    } catch (thrown) {
+      const error = readError(thrown);
+      log({ step: name, attempt, answer: error.kind, cause: error });
+      const denied = error.kind === 'denied' && clock.now() - began < DENIED_FOR_A_WHILE;
+      const transient = error.kind === 'transient' || error.kind === 'throttled' || denied;
+      if (!transient || clock.now() >= deadline) return { error };
+      const wait = backoff(error.kind === 'throttled' ? 'throttled' : 'transient', attempt, random());
+      await clock.sleep(Math.max(0, Math.min(wait, deadline - clock.now())));
+    }
+  }
+}

@@ -1,0 +1,365 @@
+import type { Connection, Lag } from '@aws-sdk/client-direct-connect';
+import { parsePhysicalId } from '../../lambda/physical-id';
+import { connection, lag } from '../support/network';
+import { type Declared, type Membership, type SiblingPlan, templateOf, type Weather, World } from './world';
+
+/** What a user does to the template; numbers choose among what is there. */
+export type Edit =
+  | { readonly edit: 'add'; readonly connection: number; readonly lag: number; readonly options: Options }
+  | { readonly edit: 'remove'; readonly membership: number }
+  | { readonly edit: 'rename'; readonly membership: number }
+  | { readonly edit: 'move'; readonly membership: number; readonly lag: number }
+  | { readonly edit: 'swap connection'; readonly membership: number; readonly connection: number }
+  | { readonly edit: 'change options'; readonly membership: number; readonly options: Options };
+
+export interface Options {
+  readonly allowMove?: boolean;
+  readonly lowerMinimumLinks?: boolean;
+  readonly waitForAvailable?: boolean;
+}
+
+export type Action =
+  | {
+      readonly action: 'deploy';
+      readonly edits: readonly Edit[];
+      readonly sibling: SiblingPlan;
+      readonly noRollback: boolean;
+      readonly weather: Weather;
+    }
+  | { readonly action: 'destroy'; readonly weather: Weather }
+  | {
+      readonly action: 'by hand';
+      readonly what: 'associate' | 'disassociate';
+      readonly connection: number;
+      readonly lag: number;
+    }
+  | { readonly action: 'delete by hand'; readonly connection: number };
+
+export interface Scenario {
+  /** In which LAG each connection is at first: an index into {@link LAGS}, or none. */
+  readonly places: readonly (number | undefined)[];
+  /** The minimum links of each LAG. */
+  readonly minimums: readonly number[];
+  readonly waitForInFlight: boolean;
+  readonly seed: number;
+  readonly actions: readonly Action[];
+}
+
+export const CONNECTIONS = Array.from({ length: 7 }, (_, index) => `dxcon-${String(index + 1).repeat(8)}`);
+/** The last one is on another device: it can take none of the connections. */
+export const LAGS = ['dxlag-aaaaaaaa', 'dxlag-bbbbbbbb', 'dxlag-cccccccc', 'dxlag-dddddddd'];
+export const MOST_MEMBERSHIPS = 6;
+
+/** The network as it matters: where each connection is, and how often its link was interrupted. */
+type Snapshot = ReadonlyMap<string, { readonly lagId: string | undefined; readonly interruptions: number }>;
+
+/** Runs a scenario and checks the network after each deployment. @throws an Error that says what is wrong */
+export async function runScenario(scenario: Scenario, onWorld?: (world: World) => void): Promise<Statistics> {
+  const connections: Connection[] = CONNECTIONS.map((id, index) => {
+    const place = scenario.places[index];
+    const lagId = place === undefined ? undefined : LAGS[place];
+    return connection(id, lagId === undefined ? {} : { lagId });
+  });
+  const lags: Lag[] = LAGS.map((id, index) =>
+    lag(id, {
+      minimumLinks: scenario.minimums[index] ?? 0,
+      ...(index === LAGS.length - 1 ? { awsDeviceV2: 'EqFA5-other' } : {}),
+    }),
+  );
+  const world = new World({ connections, lags, waitForInFlight: scenario.waitForInFlight, seed: scenario.seed });
+  onWorld?.(world);
+  const run = new Run(world);
+  for (const action of scenario.actions) await run.perform(action);
+  return run.statistics;
+}
+
+export interface Statistics {
+  /** How often a deployment ended in which status. */
+  readonly statuses: Map<string, number>;
+  calls: number;
+}
+
+class Run {
+  readonly statistics: Statistics = { statuses: new Map(), calls: 0 };
+  /** What the last template that was deployed to its end declares. */
+  private good: Declared = {};
+  /** What templates since then have declared, where a deployment without rollback has left the stack in between. */
+  private attempted: Declared[] = [];
+  private version = 0;
+  private renames = 0;
+
+  constructor(private readonly world: World) {}
+
+  async perform(action: Action): Promise<void> {
+    switch (action.action) {
+      case 'by hand': {
+        const connectionId = CONNECTIONS[action.connection % CONNECTIONS.length] ?? '';
+        const current = this.world.directConnect.network.connections.get(connectionId)?.lagId;
+        const [operation, lagId] =
+          action.what === 'associate'
+            ? ['AssociateConnectionWithLag', LAGS[action.lag % LAGS.length]]
+            : ['DisassociateConnectionFromLag', current];
+        await this.world.byHand(operation, { connectionId, lagId });
+        return;
+      }
+      case 'delete by hand':
+        await this.world.byHand('DeleteConnection', {
+          connectionId: CONNECTIONS[action.connection % CONNECTIONS.length],
+        });
+        return;
+      case 'destroy':
+        if ((await this.world.status()) !== undefined) await this.operate('DeleteStack', {}, {}, action.weather);
+        return;
+      default:
+        await this.deploy(action);
+    }
+  }
+
+  private async deploy(action: Extract<Action, { action: 'deploy' }>): Promise<void> {
+    const status = await this.world.status();
+    // What the CDK CLI does before it deploys to such a stack, or asks the user to do.
+    if (status === 'ROLLBACK_COMPLETE' || status === 'ROLLBACK_FAILED' || status === 'DELETE_FAILED') {
+      await this.operate('DeleteStack', {}, {}, action.weather);
+      return;
+    }
+    if (status === 'UPDATE_ROLLBACK_FAILED') {
+      await this.operate('ContinueUpdateRollback', {}, this.good, action.weather);
+      return;
+    }
+    if ((status === 'CREATE_FAILED' || status === 'UPDATE_FAILED') && !action.noRollback) {
+      await this.operate('RollbackStack', {}, this.good, action.weather);
+      return;
+    }
+    const declared = action.edits.reduce(
+      (template, edit) => this.edited(template, edit),
+      this.attempted.at(-1) ?? this.good,
+    );
+    this.version += 1;
+    const input = {
+      TemplateBody: templateOf(declared, this.version, action.sibling),
+      DisableRollback: String(action.noRollback),
+    };
+    await this.operate(status === undefined ? 'CreateStack' : 'UpdateStack', input, declared, action.weather);
+  }
+
+  private edited(template: Declared, edit: Edit): Declared {
+    const ids = Object.keys(template);
+    const free = CONNECTIONS.filter(id => !Object.values(template).some(({ connectionId }) => connectionId === id));
+    if (edit.edit === 'add') {
+      const connectionId = free[edit.connection % Math.max(1, free.length)];
+      const lagId = LAGS[edit.lag % LAGS.length];
+      if (connectionId === undefined || lagId === undefined || ids.length >= MOST_MEMBERSHIPS) return template;
+      return { ...template, [`M${++this.renames}`]: { connectionId, lagId, ...edit.options } };
+    }
+    const id = ids[edit.membership % Math.max(1, ids.length)];
+    const membership = id === undefined ? undefined : template[id];
+    if (id === undefined || membership === undefined) return template;
+    const { [id]: _, ...others } = template;
+    const changed = (change: Partial<Membership>) => ({ ...template, [id]: { ...membership, ...change } });
+    switch (edit.edit) {
+      case 'remove':
+        return others;
+      case 'rename':
+        return { ...others, [`M${++this.renames}`]: membership };
+      case 'move':
+        return changed({ lagId: LAGS[edit.lag % LAGS.length] ?? membership.lagId });
+      case 'swap connection':
+        return changed({ connectionId: free[edit.connection % Math.max(1, free.length)] ?? membership.connectionId });
+      case 'change options':
+        return {
+          ...template,
+          [id]: { connectionId: membership.connectionId, lagId: membership.lagId, ...edit.options },
+        };
+    }
+  }
+
+  /** @param target what the stack declares if the operation succeeds */
+  private async operate(
+    action: string,
+    input: { readonly [name: string]: string },
+    target: Declared,
+    weather: Weather,
+  ): Promise<void> {
+    const before = this.snapshot();
+    const previous = [this.good, ...this.attempted];
+    const status = await this.world.operate(action, input, weather);
+    const after = this.snapshot();
+    const { statuses } = this.statistics;
+    statuses.set(status ?? 'gone', (statuses.get(status ?? 'gone') ?? 0) + 1);
+    this.statistics.calls = this.world.directConnect.calls.length;
+
+    this.expectForeignUntouched(before, after, [...previous, target]);
+    switch (status) {
+      case 'CREATE_COMPLETE':
+      case 'UPDATE_COMPLETE':
+        await this.expectDeployed(before, after, previous, target);
+        this.good = target;
+        this.attempted = [];
+        break;
+      case undefined:
+        this.expectTakenApart(before, after, previous, {});
+        this.good = {};
+        this.attempted = [];
+        break;
+      case 'ROLLBACK_COMPLETE':
+      case 'UPDATE_ROLLBACK_COMPLETE':
+        // A rollback of several deployments in a row goes back to before the first: the snapshot is not of then.
+        if (this.attempted.length === 0) this.expectRolledBack(before, after, target);
+        else this.expectInPlace(after, before, this.good);
+        this.attempted = [];
+        break;
+      default:
+        await this.expectExplained();
+        if (action === 'DeleteStack') await this.forgetDeleted();
+        else this.attempted = [...this.attempted, target];
+    }
+  }
+
+  /** After a deletion that did not come to its end: what is deleted is no longer the stack's. */
+  private async forgetDeleted(): Promise<void> {
+    const left = new Set(
+      (await this.world.resources()).filter(each => each.status !== 'DELETE_COMPLETE').map(each => each.logicalId),
+    );
+    const stillThere = (declared: Declared) =>
+      Object.fromEntries(Object.entries(declared).filter(([id]) => left.has(id)));
+    this.good = stillThere(this.good);
+    this.attempted = this.attempted.map(stillThere);
+  }
+
+  private snapshot(): Snapshot {
+    const { network } = this.world.directConnect;
+    return new Map(
+      CONNECTIONS.map(id => [
+        id,
+        { lagId: network.connections.get(id)?.lagId, interruptions: network.interruptions(id).length },
+      ]),
+    );
+  }
+
+  /** No connection outside the templates ever changes. */
+  private expectForeignUntouched(before: Snapshot, after: Snapshot, templates: readonly Declared[]): void {
+    const declared = new Set(
+      templates.flatMap(template => Object.values(template).map(({ connectionId }) => connectionId)),
+    );
+    for (const id of CONNECTIONS) if (!declared.has(id)) expectSame(id, before, after, 'is in no template');
+  }
+
+  private async expectDeployed(
+    before: Snapshot,
+    after: Snapshot,
+    previous: readonly Declared[],
+    target: Declared,
+  ): Promise<void> {
+    // CloudFormation sends no event for what has not changed: what somebody did to it by hand stays.
+    const changed: { [logicalId: string]: Membership } = { ...target };
+    for (const [logicalId, membership] of Object.entries(previous.at(-1) ?? {})) {
+      if (JSON.stringify(target[logicalId]) === JSON.stringify(membership)) delete changed[logicalId];
+    }
+    this.expectInPlace(after, undefined, changed);
+    this.expectInPlace(after, before, target);
+    this.expectTakenApart(before, after, previous, target);
+    for (const { connectionId, lagId } of Object.values(target)) {
+      const [from, to] = [before.get(connectionId), after.get(connectionId)];
+      const interruptions = (to?.interruptions ?? 0) - (from?.interruptions ?? 0);
+      // A resource that gives it up for another one, in a full LAG, may not know yet that this one wants it.
+      const passedOn = previous.some(template =>
+        Object.entries(template).some(
+          ([id, other]) =>
+            other.connectionId === connectionId && target[id] !== undefined && target[id].connectionId !== connectionId,
+        ),
+      );
+      const needed = from?.lagId === lagId && !passedOn ? 0 : from?.lagId === undefined ? 1 : 2;
+      if (this.attempted.length === 0 && interruptions > needed) {
+        fail(`${connectionId} was interrupted ${interruptions} times, and ${needed} would have done`);
+      }
+    }
+    const listed = await this.world.resources();
+    for (const [logicalId, { connectionId }] of Object.entries(target)) {
+      const resource = listed.find(other => other.logicalId === logicalId);
+      if (parsePhysicalId(resource?.physicalId ?? '')?.connectionId !== connectionId) {
+        fail(`${logicalId} is ${resource?.physicalId} to CloudFormation, and ${connectionId} to the template`);
+      }
+    }
+  }
+
+  /** @param unless where a pair was already missing before, by somebody's hand, it may still be */
+  private expectInPlace(after: Snapshot, unless: Snapshot | undefined, declared: Declared): void {
+    for (const [logicalId, { connectionId, lagId }] of Object.entries(declared)) {
+      const place = after.get(connectionId)?.lagId;
+      if (place === lagId || (unless !== undefined && this.leftInPlace(connectionId))) continue;
+      const earlier = unless?.get(connectionId);
+      if (earlier !== undefined && earlier.lagId !== lagId && earlier.lagId === place) continue;
+      fail(`${connectionId} of ${logicalId} is to be in ${lagId}, and is ${place ?? 'standalone'}`);
+    }
+  }
+
+  /** What was declared and is no more is standalone, unless somebody had put it elsewhere. */
+  private expectTakenApart(before: Snapshot, after: Snapshot, previous: readonly Declared[], target: Declared): void {
+    const kept = new Set(Object.values(target).map(({ connectionId }) => connectionId));
+    const removed = previous
+      .flatMap(template => Object.values(template))
+      .filter(({ connectionId }) => !kept.has(connectionId));
+    for (const { connectionId } of removed) {
+      const places = removed.filter(other => other.connectionId === connectionId).map(({ lagId }) => lagId);
+      const [from, to] = [before.get(connectionId)?.lagId, after.get(connectionId)?.lagId];
+      if (from === undefined || !places.includes(from)) {
+        if (this.attempted.length === 0) expectSame(connectionId, before, after, 'was not where the stack had put it');
+      } else if (to !== undefined) {
+        // A Create that failed before it adopted what it found has nothing to take apart.
+        const wasGood = Object.values(this.good).some(other => other.connectionId === connectionId);
+        if (wasGood && !this.leftInPlace(connectionId))
+          fail(`${connectionId} is no longer declared, and is still in ${to}`);
+      }
+    }
+  }
+
+  /** AWS refused to let it go, and CloudFormation says so. */
+  private leftInPlace(connectionId: string): boolean {
+    return this.world.log.some(line => line.includes(`Connection ${connectionId} could not be taken out of LAG`));
+  }
+
+  private expectRolledBack(before: Snapshot, after: Snapshot, attempted: Declared): void {
+    const good = Object.values(this.good);
+    this.expectInPlace(after, before, this.good);
+    for (const { connectionId, lagId } of [...good, ...Object.values(attempted)]) {
+      const [from, to] = [before.get(connectionId), after.get(connectionId)];
+      const wanted = good.find(membership => membership.connectionId === connectionId);
+      if (wanted === undefined && from?.lagId !== to?.lagId) {
+        if (!this.leftInPlace(connectionId)) {
+          fail(
+            `${connectionId} was ${from?.lagId ?? 'standalone'} before the rollback, and is ${to?.lagId ?? 'standalone'}`,
+          );
+        }
+      }
+      const unchanged = wanted === undefined ? from?.lagId === lagId : wanted.lagId === lagId && from?.lagId === lagId;
+      const everElsewhere = [...Object.values(attempted)].some(
+        other => other.connectionId === connectionId && other.lagId !== from?.lagId,
+      );
+      const removedOnTheWay = !Object.values(attempted).some(other => other.connectionId === connectionId);
+      if (unchanged && !everElsewhere && !removedOnTheWay && from?.interruptions !== to?.interruptions) {
+        fail(`${connectionId} did not need to move, and was interrupted`);
+      }
+    }
+  }
+
+  /** A failure says which connection, and where it is. */
+  private async expectExplained(): Promise<void> {
+    for (const { status, reason, logicalId } of await this.world.resources()) {
+      if (!status.endsWith('_FAILED') || /cancelled|did not receive a response/.test(reason)) continue;
+      if (!/Connection dxcon-\d+ could not be (put into|taken out of) LAG/.test(reason)) {
+        fail(`${logicalId} is ${status} for a reason that no network engineer understands: ${reason}`);
+      }
+    }
+  }
+}
+
+function expectSame(id: string, before: Snapshot, after: Snapshot, why: string): void {
+  const [from, to] = [before.get(id), after.get(id)];
+  if (from?.lagId !== to?.lagId || from?.interruptions !== to?.interruptions) {
+    fail(`${id} ${why}, and was touched: ${JSON.stringify(from)} → ${JSON.stringify(to)}`);
+  }
+}
+
+function fail(message: string): never {
+  throw new Error(message);
+}

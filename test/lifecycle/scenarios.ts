@@ -1,0 +1,83 @@
+import fc from 'fast-check';
+import { type Action, type Edit, LAGS, type Options, type Scenario } from './deployments';
+import { FAULTS, type Weather } from './world';
+
+const index = fc.nat({ max: 6 });
+
+const options: fc.Arbitrary<Options> = fc.record({
+  allowMove: fc.boolean(),
+  lowerMinimumLinks: fc.boolean(),
+  waitForAvailable: fc.boolean(),
+});
+
+const edit: fc.Arbitrary<Edit> = fc.oneof(
+  { weight: 4, arbitrary: fc.record({ edit: fc.constant('add' as const), connection: index, lag: index, options }) },
+  { weight: 1, arbitrary: fc.record({ edit: fc.constant('remove' as const), membership: index }) },
+  { weight: 2, arbitrary: fc.record({ edit: fc.constant('rename' as const), membership: index }) },
+  { weight: 2, arbitrary: fc.record({ edit: fc.constant('move' as const), membership: index, lag: index }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ edit: fc.constant('swap connection' as const), membership: index, connection: index }),
+  },
+  { weight: 1, arbitrary: fc.record({ edit: fc.constant('change options' as const), membership: index, options }) },
+);
+
+const weather: fc.Arbitrary<Weather> = fc.record({
+  faults: fc.oneof(
+    { weight: 1, arbitrary: fc.constant([]) },
+    { weight: 2, arbitrary: fc.array(fc.constantFrom(...FAULTS), { maxLength: 25 }) },
+  ),
+  deliveries: fc.oneof(
+    { weight: 2, arbitrary: fc.constant([]) },
+    {
+      weight: 1,
+      arbitrary: fc.array(
+        fc.record({
+          delay: fc.constantFrom(0, 0, 1, 30, 600, 4_000),
+          again: fc.constantFrom(undefined, 0, 1, 90, 3_000, 8_000),
+        }),
+        { maxLength: 8 },
+      ),
+    },
+  ),
+});
+
+const sibling = fc.record({
+  seconds: fc.constantFrom(2, 3, 40),
+  fails: fc.oneof({ weight: 2, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) }),
+  last: fc.boolean(),
+});
+
+const action: fc.Arbitrary<Action> = fc.oneof(
+  {
+    weight: 8,
+    arbitrary: fc.record({
+      action: fc.constant('deploy' as const),
+      edits: fc.array(edit, { minLength: 1, maxLength: 4 }),
+      sibling,
+      noRollback: fc.oneof({ weight: 4, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) }),
+      weather,
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ action: fc.constant('destroy' as const), weather }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      action: fc.constant('by hand' as const),
+      what: fc.constantFrom('associate' as const, 'disassociate' as const),
+      connection: index,
+      lag: index,
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ action: fc.constant('delete by hand' as const), connection: index }) },
+);
+
+/** Random networks, and random sequences of what users, other people and AWS do to them. */
+export const scenario: fc.Arbitrary<Scenario> = fc.record({
+  // The last LAG is on another device: nothing is in it.
+  places: fc.array(fc.option(fc.nat({ max: LAGS.length - 2 }), { nil: undefined, freq: 1 }), { maxLength: 7 }),
+  minimums: fc.array(fc.constantFrom(0, 0, 0, 1, 2), { maxLength: LAGS.length }),
+  waitForInFlight: fc.boolean(),
+  seed: fc.integer({ min: 1, max: 1_000_000 }),
+  actions: fc.array(action, { minLength: 1, maxLength: 6 }),
+});

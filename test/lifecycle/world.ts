@@ -1,0 +1,378 @@
+import type { Connection, Lag } from '@aws-sdk/client-direct-connect';
+import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
+import type { DirectConnect as HandlerDirectConnect } from '../../lambda/direct-connect';
+import { type World as HandlerWorld, handle } from '../../lambda/handle';
+import { RESOURCE_TYPE, type Stack } from '../../lambda/stack';
+import { AwsError } from '../../sandbox/aws-error';
+import { CloudFormation } from '../../sandbox/cloudformation/cloudformation';
+import type { QueryInput } from '../../sandbox/cloudformation/input';
+import type { ResourceType } from '../../sandbox/cloudformation/resource-type';
+import type { DirectConnect } from '../../sandbox/direct-connect/direct-connect';
+import { VirtualClock } from '../../sandbox/test/virtual-clock';
+import { memoryJournal } from '../support/journal';
+import { ADMINISTRATOR, handlerSide, network } from '../support/network';
+
+/** What can go wrong with one call of the handler. */
+export const FAULTS = [
+  'none',
+  'server exception',
+  'server exception after applying',
+  'lost answer',
+  'lost answer after applying',
+  'throttled',
+  'transitioning',
+  'denied',
+  'killed',
+  'killed after applying',
+] as const;
+export type Fault = (typeof FAULTS)[number];
+
+/** How Lambda delivers one event. */
+export interface Delivery {
+  /** Seconds until it comes. */
+  readonly delay: number;
+  /** Seconds after its first coming until the same event comes once more; absent: it does not. */
+  readonly again?: number | undefined;
+}
+
+/** What happens to the calls and events of one deployment, in their order; where a list ends, nothing more happens. */
+export interface Weather {
+  readonly faults: readonly Fault[];
+  readonly deliveries: readonly Delivery[];
+}
+
+export const CALM: Weather = { faults: [], deliveries: [] };
+
+const FUNCTION_ARN = 'arn:aws:lambda:eu-central-1:111122223333:function:handler';
+/** Milliseconds. */
+const FUNCTION_TIMEOUT = 900_000;
+/** Milliseconds. Source: AWS Lambda developer guide: a minute before the first retry, two before the second. */
+const RETRY_AFTER = [60_000, 120_000];
+/** At most, in milliseconds: what a call takes on its way there, and on its way back. */
+const CALL_LATENCY = 200;
+/** At most, in milliseconds: what Lambda takes to begin. */
+const START_LATENCY = 900;
+/** What CloudFormation takes to notice an answer, in milliseconds: events of one resource are never closer together. */
+const NOTICED_AFTER = 2_000;
+const STACK_NAME = 'Network';
+/** Longer than CloudFormation waits for anything, in milliseconds. */
+const PATIENCE = 24 * 3_600_000;
+
+export interface WorldOptions {
+  readonly connections: readonly Connection[];
+  readonly lags: Lag[];
+  /** Whether CloudFormation waits for events under way before it rolls back. */
+  readonly waitForInFlight: boolean;
+  readonly seed: number;
+}
+
+/**
+ * The real handler under the sandbox's CloudFormation engine and Direct Connect, with virtual time, and with a Lambda and
+ * an API that are as unreliable as the weather says.
+ */
+export class World {
+  readonly clock = new VirtualClock();
+  readonly directConnect: DirectConnect;
+  /** Everything the handler logged, for a failing case. */
+  readonly log: string[] = [];
+  private readonly cloudFormation: CloudFormation;
+  private readonly journal = memoryJournal(this.clock);
+  private readonly random: () => number;
+  private faults: Fault[] = [];
+  private deliveries: Delivery[] = [];
+  private underWay = 0;
+  private stackId: string | undefined;
+
+  constructor({ connections, lags, waitForInFlight, seed }: WorldOptions) {
+    let state = seed;
+    this.random = () => {
+      state = (state * 48_271) % 2_147_483_647;
+      return state / 2_147_483_647;
+    };
+    this.directConnect = network(this.clock, connections, lags);
+    this.cloudFormation = new CloudFormation({
+      clock: this.clock,
+      random: this.random,
+      resourceTypes: [sibling(this.clock)],
+      invokeAsynchronously: (_arn, event) => this.deliver(JSON.parse(JSON.stringify(event))),
+      responseUrlBase: 'https://responses',
+      waitForInFlight,
+    });
+  }
+
+  /** Status of the stack, or `undefined` where there is none. */
+  async status(): Promise<string | undefined> {
+    if (this.stackId === undefined) return undefined;
+    const { Stacks } = Object(await this.call('DescribeStacks', { StackName: this.stackId }));
+    const status = String(Stacks[0].StackStatus);
+    return status === 'DELETE_COMPLETE' ? undefined : status;
+  }
+
+  /** Status and physical id of each membership that the stack lists. */
+  async resources(): Promise<{ logicalId: string; physicalId: string; status: string; reason: string }[]> {
+    if (this.stackId === undefined) return [];
+    const { StackResources } = Object(await this.call('DescribeStackResources', { StackName: this.stackId }));
+    return Array.from<Record<string, unknown>>(StackResources)
+      .filter(resource => resource.ResourceType === RESOURCE_TYPE)
+      .map(resource => ({
+        logicalId: String(resource.LogicalResourceId),
+        physicalId: String(resource.PhysicalResourceId ?? ''),
+        status: String(resource.ResourceStatus),
+        reason: String(resource.ResourceStatusReason ?? ''),
+      }));
+  }
+
+  /** The stack's events, oldest first, for a failing case and for its reasons. */
+  async events(): Promise<string[]> {
+    const { StackEvents } = Object(await this.call('DescribeStackEvents', { StackName: this.stackId ?? '' }));
+    return Array.from<Record<string, unknown>>(StackEvents)
+      .map(event => `${event.LogicalResourceId} ${event.ResourceStatus} ${event.ResourceStatusReason ?? ''}`.trim())
+      .reverse();
+  }
+
+  /** One operation on the stack, until the stack, every event and every repetition of one has come to its end. */
+  async operate(action: string, input: QueryInput, weather: Weather): Promise<string | undefined> {
+    this.faults = [...weather.faults];
+    this.deliveries = [...weather.deliveries];
+    await this.clock.run(this.operateAndSettle(action, input));
+    this.faults = [];
+    return this.status();
+  }
+
+  /** Something that somebody does to the network by hand; what AWS refuses is not done. */
+  async byHand(operation: string, input: object): Promise<void> {
+    await this.clock.advance(60_000);
+    await this.directConnect.call(operation, input, ADMINISTRATOR).catch(() => {});
+    await this.clock.advance(60_000);
+  }
+
+  private async operateAndSettle(action: string, input: QueryInput): Promise<void> {
+    const answer = Object(
+      await this.call(action, {
+        StackName: action === 'CreateStack' ? STACK_NAME : (this.stackId ?? STACK_NAME),
+        ...input,
+      }),
+    );
+    if (action === 'CreateStack') this.stackId = String(answer.StackId);
+    const settled = async (): Promise<'settled'> => {
+      await this.cloudFormation.whenSettled(this.stackId ?? STACK_NAME, ADMINISTRATOR.region);
+      while (this.underWay > 0) await this.clock.sleep(10_000);
+      return 'settled';
+    };
+    const done = new AbortController();
+    const first = await Promise.race([settled(), this.clock.sleep(PATIENCE, done.signal)]);
+    done.abort();
+    if (first !== 'settled') throw new Error(`${action} has not come to its end after ${PATIENCE / 3_600_000} hours`);
+  }
+
+  private call(action: string, input: QueryInput): Promise<object> {
+    return this.cloudFormation.call(action, input, ADMINISTRATOR);
+  }
+
+  /** Lambda's asynchronous invocation: later, at least once, and repeated after a crash. */
+  private deliver(event: CloudFormationCustomResourceEvent): void {
+    const { delay, again } = this.deliveries.shift() ?? { delay: 0 };
+    const attempts = async (after: number): Promise<void> => {
+      this.underWay += 1;
+      await this.clock.sleep(after * 1000);
+      await this.latency(START_LATENCY);
+      for (const wait of [...RETRY_AFTER, 0]) {
+        if (await this.invoke(event)) break;
+        await this.clock.sleep(wait);
+      }
+      this.underWay -= 1;
+    };
+    void attempts(delay);
+    if (again !== undefined) void attempts(delay + again);
+  }
+
+  /** @returns whether the invocation came to its end */
+  private invoke(event: CloudFormationCustomResourceEvent): Promise<boolean> {
+    return new Promise(resolve => {
+      const invocation = new Invocation(() => resolve(false));
+      const end = new AbortController();
+      void this.clock.sleep(FUNCTION_TIMEOUT, end.signal).then(() => invocation.kill());
+      handle(event, FUNCTION_TIMEOUT, this.handlerWorld(invocation))
+        .then(
+          () => resolve(true),
+          () => resolve(false),
+        )
+        .finally(() => end.abort());
+    });
+  }
+
+  private handlerWorld(invocation: Invocation): HandlerWorld {
+    return {
+      directConnect: this.unreliable(handlerSide(this.directConnect), invocation),
+      describeStack: stackId => invocation.while(() => this.describeStack(stackId)),
+      journal: {
+        mark: (...mark) => invocation.while(() => this.journal.mark(...mark)),
+        read: (...of) => invocation.while(() => this.journal.read(...of)),
+      },
+      clock: {
+        now: () => this.clock.now(),
+        sleep: milliseconds => invocation.while(() => this.clock.sleep(milliseconds)),
+      },
+      random: this.random,
+      put: (url, body) =>
+        invocation.while(async () => {
+          void this.clock.sleep(NOTICED_AFTER).then(() => this.respond(url, body.toString()));
+          return 200;
+        }),
+      write: line => this.log.push(line),
+    };
+  }
+
+  private respond(url: string, body: string): void {
+    try {
+      this.cloudFormation.respond(url, '', body);
+    } catch (error) {
+      // The answer of an event so late that its URL has expired.
+      if (!(error instanceof AwsError && error.status === 403)) throw error;
+    }
+  }
+
+  private async describeStack(stackId: string): Promise<Stack> {
+    const { Stacks } = Object(await this.call('DescribeStacks', { StackName: stackId }));
+    const { StackResourceSummaries } = Object(await this.call('ListStackResources', { StackName: stackId }));
+    return {
+      status: String(Stacks[0].StackStatus),
+      memberships: Array.from<Record<string, unknown>>(StackResourceSummaries)
+        .filter(({ ResourceType, ResourceStatus }) => {
+          return ResourceType === RESOURCE_TYPE && !String(ResourceStatus).startsWith('DELETE_');
+        })
+        .map(resource => ({
+          logicalId: String(resource.LogicalResourceId),
+          physicalId: String(resource.PhysicalResourceId ?? ''),
+        })),
+    };
+  }
+
+  private latency(most: number): Promise<void> {
+    return this.clock.sleep(1 + this.random() * most);
+  }
+
+  private async slowly<T>(call: () => Promise<T>): Promise<T> {
+    const answer = await call();
+    await this.latency(CALL_LATENCY);
+    return answer;
+  }
+
+  /** Direct Connect, each call of which meets the next fault. */
+  private unreliable(api: HandlerDirectConnect, invocation: Invocation): HandlerDirectConnect {
+    const meet = <T>(call: () => Promise<T>): Promise<T> =>
+      invocation.while(async () => {
+        const fault = this.faults.shift() ?? 'none';
+        await this.latency(CALL_LATENCY);
+        if (invocation.isDead) return new Promise<never>(() => {});
+        if (fault === 'none') return this.slowly(call);
+        if (fault === 'killed') return invocation.kill();
+        if (fault.endsWith('after applying')) await this.slowly(call);
+        if (fault === 'killed after applying') return invocation.kill();
+        throw thrownFor(fault);
+      });
+    return {
+      describeConnection: id => meet(() => api.describeConnection(id)),
+      describeLag: id => meet(() => api.describeLag(id)),
+      associate: pair => meet(() => api.associate(pair)),
+      disassociate: pair => meet(() => api.disassociate(pair)),
+      setMinimumLinks: (lagId, minimumLinks) => meet(() => api.setMinimumLinks(lagId, minimumLinks)),
+    };
+  }
+}
+
+/** A process that can be killed: nothing it waits for comes back then. */
+class Invocation {
+  private dead = false;
+
+  get isDead(): boolean {
+    return this.dead;
+  }
+
+  constructor(private readonly died: () => void) {}
+
+  kill(): Promise<never> {
+    this.dead = true;
+    this.died();
+    return new Promise(() => {});
+  }
+
+  async while<T>(call: () => Promise<T>): Promise<T> {
+    if (this.dead) return new Promise(() => {});
+    try {
+      const answer = await call();
+      return this.dead ? await new Promise<never>(() => {}) : answer;
+    } catch (error) {
+      if (this.dead) return new Promise(() => {});
+      throw error;
+    }
+  }
+}
+
+function thrownFor(fault: Fault): Error {
+  const named = (name: string, message: string) => Object.assign(new Error(message), { name });
+  if (fault.startsWith('server exception')) return named('DirectConnectServerException', 'A server-side error.');
+  if (fault.startsWith('lost answer')) return Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
+  if (fault === 'throttled') return named('ThrottlingException', 'Rate exceeded');
+  if (fault === 'denied') return named('AccessDeniedException', 'Not yet.');
+  return named('DirectConnectClientException', 'Connection x is in a transitioning state.');
+}
+
+export const SIBLING_TYPE = 'Test::Sibling';
+
+/** A resource beside the memberships that takes its time, and fails if it is told to. */
+function sibling(clock: VirtualClock): ResourceType {
+  const perform = async (properties: { readonly [name: string]: unknown }) => {
+    await clock.sleep(Number(properties.Seconds) * 1000);
+    if (properties.Fails === 'true') throw new Error('The sibling failed.');
+    return { physicalId: 'sibling', attributes: {} };
+  };
+  return {
+    typeName: SIBLING_TYPE,
+    properties: { Seconds: 'in place', Fails: 'in place', Version: 'in place' },
+    create: perform,
+    update: (_id, properties) => perform(properties),
+    delete: async () => {},
+  };
+}
+
+export interface Membership {
+  readonly connectionId: string;
+  readonly lagId: string;
+  readonly allowMove?: boolean;
+  readonly lowerMinimumLinks?: boolean;
+  readonly waitForAvailable?: boolean;
+}
+
+/** What a stack declares, by logical id. */
+export type Declared = { readonly [logicalId: string]: Membership };
+
+export interface SiblingPlan {
+  readonly seconds: number;
+  readonly fails: boolean;
+  /** Whether it begins only when all memberships are done. */
+  readonly last: boolean;
+}
+
+export function templateOf(declared: Declared, version: number, plan: SiblingPlan): string {
+  const memberships = Object.entries(declared).map(([logicalId, membership]) => [
+    logicalId,
+    {
+      Type: RESOURCE_TYPE,
+      Properties: {
+        ServiceToken: FUNCTION_ARN,
+        ConnectionId: membership.connectionId,
+        LagId: membership.lagId,
+        ...(membership.allowMove ? { AllowMove: 'true' } : {}),
+        ...(membership.lowerMinimumLinks ? { LowerMinimumLinks: 'true' } : {}),
+        ...(membership.waitForAvailable ? { WaitForAvailable: '120' } : {}),
+      },
+    },
+  ]);
+  const sibling = {
+    Type: SIBLING_TYPE,
+    Properties: { Seconds: String(plan.seconds), Fails: String(plan.fails), Version: String(version) },
+    ...(plan.last && memberships.length > 0 ? { DependsOn: Object.keys(declared) } : {}),
+  };
+  return JSON.stringify({ Resources: { ...Object.fromEntries(memberships), Sibling: sibling } });
+}
