@@ -264,7 +264,8 @@ function leave(request: Leaving, view: View): Step {
   const declaredElsewhere = memberships.some(
     other =>
       parsePhysicalId(other.physicalId)?.connectionId === connectionId &&
-      (other.logicalId !== request.logicalId || other.physicalId !== physicalId),
+      (other.logicalId !== request.logicalId || other.physicalId !== physicalId) &&
+      (other.lagId === undefined || other.lagId === lagId),
   );
   if (declaredElsewhere) return done;
   const actual = { connectionId, lagId };

@@ -87,18 +87,19 @@ export class History {
     return this.mark(outcome, deadline);
   }
 
-  /** The connections that other resources of the stack want by their newest events. Rejects where they cannot be read. */
-  async claimsOfOthers(): Promise<readonly string[]> {
-    const { StackId, LogicalResourceId } = this.event;
+  /**
+   * What each resource of the stack wants by its newest event, but for a Delete that is done. Rejects where it cannot be
+   * read.
+   */
+  async claims(): Promise<ReadonlyMap<string, Pair>> {
     const newest = new Map<string, Entry>();
-    for (const entry of await this.journal.read(StackId)) {
+    for (const entry of await this.journal.read(this.event.StackId)) {
       const known = newest.get(entry.logicalId);
-      if (known === undefined || isEarlier(known, entry)) newest.set(entry.logicalId, entry);
+      const counts = entry.requestType !== 'Delete' || entry.outcome === 'done';
+      if (counts && (known === undefined || isEarlier(known, entry))) newest.set(entry.logicalId, entry);
     }
-    newest.delete(LogicalResourceId);
-    return [...newest.values()].flatMap(({ requestType, claims }) =>
-      requestType === 'Delete' ? [] : (claims?.connectionId ?? []),
-    );
+    const wanting = [...newest].filter(([, { requestType }]) => requestType !== 'Delete');
+    return new Map(wanting.flatMap(([logicalId, { claims }]) => (claims === undefined ? [] : [[logicalId, claims]])));
   }
 
   private async mark(mark: Mark, deadline: number): Promise<ErrorFacts | undefined> {

@@ -2,6 +2,7 @@ import type { Connection, Lag } from '@aws-sdk/client-direct-connect';
 import { type Call, callKey, type View } from './decide';
 import type { DirectConnect } from './direct-connect';
 import type { ErrorFacts } from './errors';
+import type { Pair } from './event';
 import type { History } from './history';
 import { parsePhysicalId } from './physical-id';
 import type { Failure } from './reason';
@@ -36,16 +37,26 @@ export class Sight implements View {
     { directConnect, describeStack }: { readonly directConnect: DirectConnect; readonly describeStack: DescribeStack },
   ): Promise<void> {
     switch (call.do) {
-      case 'describe stack':
-        this.stack = await describeStack(stackId);
+      case 'describe stack': {
+        const { status, memberships } = await describeStack(stackId);
+        const claims = memberships.length === 0 ? new Map<string, Pair>() : await this.history.claims();
+        this.stack = {
+          status,
+          memberships: memberships.map(membership => {
+            const lagId = claims.get(membership.logicalId)?.lagId;
+            return lagId === undefined ? membership : { ...membership, lagId };
+          }),
+        };
         return;
+      }
       case 'describe claims': {
         const { memberships } = await describeStack(stackId);
-        const others = memberships.filter(({ logicalId }) => logicalId !== this.history.logicalId);
-        this.claims = new Set([
-          ...others.flatMap(({ physicalId }) => parsePhysicalId(physicalId)?.connectionId ?? []),
-          ...(await this.history.claimsOfOthers()),
-        ]);
+        const claims = await this.history.claims();
+        const others = [
+          ...memberships.map(({ logicalId, physicalId }) => [logicalId, parsePhysicalId(physicalId)?.connectionId]),
+          ...[...claims].map(([logicalId, { connectionId }]) => [logicalId, connectionId]),
+        ].filter(([logicalId]) => logicalId !== this.history.logicalId);
+        this.claims = new Set(others.flatMap(([, connectionId]) => connectionId ?? []));
         return;
       }
       case 'describe connection': {

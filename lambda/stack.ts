@@ -5,6 +5,8 @@ import { ServiceError } from './service-error';
 export interface ListedMembership {
   readonly logicalId: string;
   readonly physicalId: string;
+  /** The LAG of its newest event, where the journal has one; CloudFormation does not tell. */
+  readonly lagId?: string;
 }
 
 /** What CloudFormation says of the stack while it handles one of its events. */

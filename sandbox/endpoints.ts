@@ -1,5 +1,6 @@
 import { AwsError } from './aws-error';
-import type { Caller } from './caller';
+import type { Authorize, Caller } from './caller';
+import type { QueryInput } from './cloudformation/input';
 import { errorXml, parseQuery, toXml } from './cloudformation/query-protocol';
 import { type Control, controlPath } from './control';
 import { LostAnswer } from './direct-connect/faults';
@@ -40,7 +41,10 @@ export class Endpoints {
     const s3Api = new S3RestApi(s3, iam.authorize);
     this.endpoints = {
       cloudformation: query(async (action, input, caller) => {
-        if (caller.roleArn !== undefined) throw administratorsOnly(action, caller);
+        if (caller.roleArn !== undefined) {
+          const denial = await whyNotCloudFormation(iam.authorize, action, input, caller);
+          if (denial !== undefined) throw new AwsError('AccessDenied', denial, 403);
+        }
         return cloudFormation.call(action, input, caller);
       }),
       directconnect: json('OvertureService', async (operation, input, caller) =>
@@ -206,11 +210,21 @@ function asAwsError(error: unknown): AwsError {
   return new AwsError('InternalFailure', message, 500, { cause: error });
 }
 
-/** IAM's rules for stacks are not emulated: what is not known to be allowed is refused. */
-const administratorsOnly = (action: string, { principalArn }: Caller) => {
-  const message = `User: ${principalArn} is not authorized to perform: cloudformation:${action}: in the sandbox only its administrator is`;
-  return new AwsError('AccessDenied', message, 403);
-};
+/** What a role may ask of CloudFormation, of a stack that it names by its id: the rest is for administrators. */
+const rolesMayAsk = ['DescribeStacks', 'ListStackResources'];
+
+async function whyNotCloudFormation(
+  authorize: Authorize,
+  action: string,
+  { StackName: stack }: QueryInput,
+  caller: Caller,
+): Promise<string | undefined> {
+  if (rolesMayAsk.includes(action) && typeof stack === 'string' && stack.startsWith('arn:')) {
+    return authorize(caller, `cloudformation:${action}`, stack);
+  }
+  const message = `User: ${caller.principalArn} is not authorized to perform: cloudformation:${action}`;
+  return `${message}: in the sandbox a role may do ${rolesMayAsk.join(' and ')} of a stack named by its id`;
+}
 
 function unsigned(request: HttpRequest): AwsError {
   const message = `${request.method} ${request.path} has no signature that names a Region and a service, and is no path of ${controlPath}`;

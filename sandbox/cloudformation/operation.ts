@@ -107,9 +107,10 @@ export class Operations {
     if (!stable) throw new Error(`Stack ${stack.name} has no state to go back to.`);
     stack.definition = stable.definition;
     // What the update replaced is what the rollback goes back to: it stays.
-    stack.replaced = stack.replaced.filter(
-      ({ logicalId, state }) => stable.resources.get(logicalId)?.state?.physicalId !== state?.physicalId,
-    );
+    const wanted = ({ logicalId, state }: StackResource) =>
+      stable.resources.get(logicalId)?.state?.physicalId === state?.physicalId;
+    const goneBackTo = stack.replaced.filter(wanted);
+    stack.replaced = stack.replaced.filter(resource => !wanted(resource));
     const provisioning = new Provisioning(this.engine, stack, stable.definition, {
       goOnAfterFailure: false,
       backTo: stable.resources,
@@ -119,6 +120,10 @@ export class Operations {
     await provisioning.run();
     const failure = provisioning.hasFailed ? failureOf(provisioning) : this.takeOutputs(stack, stable.definition);
     if (failure !== undefined) {
+      // What was not reached is still there, for the next try or for a deletion of the stack.
+      const isReached = ({ logicalId, state }: StackResource) =>
+        stack.resources.get(logicalId)?.state?.physicalId === state?.physicalId;
+      stack.replaced.push(...goneBackTo.filter(resource => !isReached(resource)));
       stack.enter('UPDATE_ROLLBACK_FAILED', failure);
       return;
     }

@@ -34,6 +34,8 @@ export interface LogEvent {
 interface LogGroup {
   readonly retentionInDays: number | undefined;
   readonly events: LogEvent[];
+  /** When each stream was made that was asked for by CreateLogStream, in milliseconds since 1970. */
+  readonly streams: Map<string, number>;
 }
 
 /** Lines kept of a group, to be asked for: the last ones. The group's file has them all. */
@@ -62,13 +64,12 @@ export class Logs {
     if (this.groups.has(arn)) {
       throw new AwsError('ResourceAlreadyExistsException', `The specified log group already exists: ${name}`);
     }
-    this.groups.set(arn, { retentionInDays, events: [] });
+    this.groups.set(arn, { retentionInDays, events: [], streams: new Map() });
   }
 
   putRetention(region: string, name: string, retentionInDays: number | undefined): void {
     checkRetention(retentionInDays);
-    const { events } = this.groupOf(region, name);
-    this.groups.set(this.arnOf(region, name), { retentionInDays, events });
+    this.groups.set(this.arnOf(region, name), { ...this.groupOf(region, name), retentionInDays });
   }
 
   /** Succeeds where the group is gone already. What was written stays where `write` put it. */
@@ -78,6 +79,29 @@ export class Logs {
 
   hasGroup(region: string, name: string): boolean {
     return this.groups.has(this.arnOf(region, name));
+  }
+
+  /** @throws {AwsError} ResourceAlreadyExistsException, ResourceNotFoundException */
+  createStream(region: string, group: string, stream: string): void {
+    const { streams } = this.groupOf(region, group);
+    if (!/^[^:*]{1,512}$/.test(stream)) {
+      throw new AwsError(
+        'InvalidParameterException',
+        `logStreamName ${stream} must be 1 to 512 characters without : and *`,
+      );
+    }
+    if (streams.has(stream)) {
+      throw new AwsError('ResourceAlreadyExistsException', 'The specified log stream already exists');
+    }
+    streams.set(stream, this.options.clock.now());
+  }
+
+  /** Name and time of the streams made by `createStream`, by name. @throws {AwsError} ResourceNotFoundException */
+  streamsOf(region: string, group: string, prefix: string): readonly { name: string; created: number }[] {
+    return [...this.groupOf(region, group).streams]
+      .filter(([name]) => name.startsWith(prefix))
+      .map(([name, created]) => ({ name, created }))
+      .sort((one, other) => (one.name < other.name ? -1 : 1));
   }
 
   /** The lines of a group that are still kept, oldest first. @throws {AwsError} ResourceNotFoundException */
@@ -117,7 +141,7 @@ export class Logs {
     if (!this.groups.has(groupArn)) {
       const denial = await authorize(caller, 'logs:CreateLogGroup', groupArn);
       if (denial !== undefined) return `${denial}, and the log group does not exist`;
-      this.groups.set(groupArn, { retentionInDays: undefined, events: [] });
+      this.groups.set(groupArn, { retentionInDays: undefined, events: [], streams: new Map() });
     }
     const streamArn = `${groupArn}:log-stream:${stream}`;
     return (

@@ -76,3 +76,49 @@ test('of a group that does not exist there is nothing to filter', async () => {
   const filter = api.call('FilterLogEvents', { logGroupName: 'g' }, caller);
   await expect(filter).rejects.toMatchObject({ code: 'ResourceNotFoundException' });
 });
+
+describe('log streams that a function makes for itself', () => {
+  const make = (api: LogsApi, logStreamName: string) =>
+    api.call('CreateLogStream', { logGroupName: 'g', logStreamName }, caller);
+  const list = (api: LogsApi, input: object = {}) =>
+    api.call('DescribeLogStreams', { logGroupName: 'g', ...input }, caller);
+
+  test('are listed by name, with the time they were made', async () => {
+    const { clock, logs, api } = world();
+    logs.createGroup('eu-central-1', 'g', undefined);
+    await make(api, 'b/2');
+    await clock.advance(1000);
+    await make(api, 'b/1');
+    await make(api, 'a');
+    expect(await list(api, { logStreamNamePrefix: 'b/' })).toEqual({
+      logStreams: [
+        { logStreamName: 'b/1', creationTime: 1000, storedBytes: 0 },
+        { logStreamName: 'b/2', creationTime: 0, storedBytes: 0 },
+      ],
+    });
+  });
+
+  test('are made once', async () => {
+    const { logs, api } = world();
+    logs.createGroup('eu-central-1', 'g', undefined);
+    await make(api, 's');
+    await expect(make(api, 's')).rejects.toMatchObject({ code: 'ResourceAlreadyExistsException' });
+  });
+
+  test('need their group, a name, and the right', async () => {
+    await expect(make(world().api, 's')).rejects.toMatchObject({ code: 'ResourceNotFoundException' });
+    const { logs, api } = world(['logs:DescribeLogStreams']);
+    logs.createGroup('eu-central-1', 'g', undefined);
+    await expect(make(api, 'a:b')).rejects.toMatchObject({ code: 'InvalidParameterException' });
+    await expect(list(api)).rejects.toMatchObject({ code: 'AccessDeniedException' });
+  });
+
+  test('come fifty to a page', async () => {
+    const { logs, api } = world();
+    logs.createGroup('eu-central-1', 'g', undefined);
+    for (let index = 10; index < 70; index++) await make(api, `s${index}`);
+    const first = Object(await list(api));
+    expect(first.logStreams).toHaveLength(50);
+    expect(Object(await list(api, { nextToken: first.nextToken })).logStreams).toHaveLength(10);
+  });
+});
