@@ -6,9 +6,17 @@ module.exports = {
   transform: {
     '^.+\\.ts$': [
       '@swc/jest',
-      { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' }, module: { type: 'commonjs' } },
+      {
+        jsc: {
+          parser: { syntax: 'typescript', decorators: true },
+          transform: { decoratorVersion: '2022-03' },
+          target: 'es2022',
+        },
+        module: { type: 'commonjs' },
+      },
     ],
   },
+  moduleNameMapper: { '^cdk-direct-connect-lag-membership$': '<rootDir>/lib' },
   reporters: ['default', '<rootDir>/test/closing-line-reporter.js'],
   passWithNoTests: false,
   restoreMocks: true,

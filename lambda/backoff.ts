@@ -1,25 +1,37 @@
-/** First and longest wait, in milliseconds. */
 interface Pace {
+  /** First and longest wait, in milliseconds. */
   readonly first: number;
   readonly longest: number;
+  /** What each wait is longer than the one before, as a factor. */
+  readonly growth: number;
+  /** The share of a wait that is never cut by chance. */
+  readonly certain: number;
 }
 
-/** A throttled account is helped by fewer calls; a server fault usually passes within seconds. */
+/**
+ * - `transient`: a server fault usually passes within seconds, and those who met it must not come back together.
+ * - `throttled`: an account that asks too often is helped by fewer calls alone, so the waits grow longer.
+ * - `polling`: nothing is wrong, something just takes its time. The next look is about a twelfth of the time that the last
+ *   ones took, so that what takes a minute is not noticed much later, and what takes a second is noticed at once.
+ */
 const PACES = {
-  transient: { first: 500, longest: 15_000 },
-  throttled: { first: 2_000, longest: 30_000 },
+  transient: { first: 1_000, longest: 15_000, growth: 2, certain: 0 },
+  throttled: { first: 4_000, longest: 60_000, growth: 2, certain: 0 },
+  polling: { first: 400, longest: 15_000, growth: 1.05, certain: 0.5 },
 } satisfies Record<string, Pace>;
 
+/** Why to wait. */
+export type PaceName = keyof typeof PACES;
+
 /**
- * How long to wait before the next try, in milliseconds: exponential backoff with full jitter, so that handlers that
- * failed together do not come back together.
+ * How long to wait before the next try, in milliseconds: exponential backoff with jitter, full but for polling.
  *
  * Source: AWS Architecture Blog, "Exponential Backoff And Jitter".
  *
- * @param failures failures in a row so far, from 1
+ * @param tries in a row so far, from 1
  * @param random from 0 up to, but not including, 1
  */
-export function backoff(pace: keyof typeof PACES, failures: number, random: number): number {
-  const { first, longest } = PACES[pace];
-  return random * Math.min(longest, first * 2 ** failures);
+export function backoff(pace: PaceName, tries: number, random: number): number {
+  const { first, longest, growth, certain } = PACES[pace];
+  return (certain + (1 - certain) * random) * Math.min(longest, first * growth ** (tries - 1));
 }

@@ -45,6 +45,8 @@ export type Step =
  */
 export interface View {
   readonly connections: ReadonlyMap<string, Connection | 'not found'>;
+  /** Each connection as it was last seen, trusted or not: for a reason's words alone. */
+  readonly lastSeen?: ReadonlyMap<string, Connection>;
   readonly lags: ReadonlyMap<string, Lag | 'not found'>;
   readonly stack?: Stack;
   /** The connections that other resources of the stack have or want. */

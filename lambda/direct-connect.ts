@@ -23,13 +23,35 @@ export interface DirectConnect {
  * Direct Connect through the AWS SDK. Tries each call once: repeating a call without looking first is what this
  * handler must not do, so the retries are its own.
  *
+ * What the SDK would look for in configuration files, which Lambda has none of, is given from the environment, so that it
+ * neither reads files nor brings the code for other kinds of credentials: `build.mjs` leaves that out.
+ *
+ * @param environment as Lambda sets it, or the function's own: AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY,
+ * AWS_SESSION_TOKEN; AWS_ENDPOINT_URL, AWS_USE_FIPS_ENDPOINT, AWS_USE_DUALSTACK_ENDPOINT
  * @param region such as `us-east-1`; the function's own without it
  */
-export function directConnect(region?: string): DirectConnect {
+export function directConnect(
+  environment: { readonly [name: string]: string | undefined },
+  region = environment.AWS_REGION,
+): DirectConnect {
+  const variable = (name: string) => environment[name] ?? '';
+  const endpoint = environment.AWS_ENDPOINT_URL;
   const client = new DirectConnectClient({
     ...(region === undefined ? {} : { region }),
+    ...(endpoint === undefined ? {} : { endpoint }),
+    credentials: {
+      accessKeyId: variable('AWS_ACCESS_KEY_ID'),
+      secretAccessKey: variable('AWS_SECRET_ACCESS_KEY'),
+      sessionToken: variable('AWS_SESSION_TOKEN'),
+    },
+    useFipsEndpoint: environment.AWS_USE_FIPS_ENDPOINT === 'true',
+    useDualstackEndpoint: environment.AWS_USE_DUALSTACK_ENDPOINT === 'true',
     maxAttempts: 1,
-    requestHandler: { connectionTimeout: 5_000, requestTimeout: 20_000 },
+    retryMode: 'standard',
+    authSchemePreference: [],
+    userAgentAppId: async () => environment.AWS_SDK_UA_APP_ID,
+    // Without the last one the SDK only warns of a call that takes too long.
+    requestHandler: { connectionTimeout: 5_000, requestTimeout: 20_000, throwOnRequestTimeout: true },
   });
   return {
     async describeConnection(connectionId) {

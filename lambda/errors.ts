@@ -2,12 +2,20 @@
  * What an error of Direct Connect asks for.
  *
  * - `transient`: look again, then try again;
+ * - `transitioning`: the same, steadily: another change of the connection is under way, and comes to its end;
  * - `throttled`: the same, more slowly;
  * - `denied`: try again for a short while, since the rights of a new role take seconds to apply;
  * - `connection not found`, `LAG not found`: an answer, not a fault;
  * - `final`: trying again cannot help.
  */
-export type ErrorKind = 'transient' | 'throttled' | 'denied' | 'connection not found' | 'LAG not found' | 'final';
+export type ErrorKind =
+  | 'transient'
+  | 'transitioning'
+  | 'throttled'
+  | 'denied'
+  | 'connection not found'
+  | 'LAG not found'
+  | 'final';
 
 interface Row {
   /** Of the error's name (the SDK's) or code (Node.js's); any name where absent. */
@@ -30,7 +38,7 @@ export const ERROR_TABLE: readonly Row[] = [
   },
   {
     message: 'is in a transitioning state',
-    kind: 'transient',
+    kind: 'transitioning',
     source: 'seen on Disassociate with parallel members: another change of the connection is under way',
   },
   {

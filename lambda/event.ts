@@ -17,6 +17,8 @@ export interface Options {
   readonly lowerMinimumLinks: boolean;
   /** For how many seconds to wait for the link after the connection has joined; absent: not at all. */
   readonly waitForAvailable?: number;
+  /** For how many seconds to go on trying; absent: as long as the invocation has time. */
+  readonly retryTimeout?: number;
 }
 
 /** What a CloudFormation event asks for, once its properties are read. */
@@ -67,7 +69,7 @@ const IDENTIFIERS = {
 } as const;
 type PropertyName = keyof typeof IDENTIFIERS;
 
-const OPTIONS = ['AllowMove', 'LowerMinimumLinks', 'Region', 'WaitForAvailable'];
+const OPTIONS = ['AllowMove', 'LowerMinimumLinks', 'Region', 'RetryTimeout', 'WaitForAvailable'];
 
 /**
  * Reads an event.
@@ -161,17 +163,22 @@ function parsePair(properties: Values, stackId: string): Pair {
 }
 
 function parseOptions(properties: Values): Options {
-  const wait = properties.WaitForAvailable;
-  if (wait !== undefined && !/^[1-9]\d{0,2}$/.test(String(wait))) {
-    throw new InvalidProperty(
-      `WaitForAvailable is ${shown(JSON.stringify(wait))}: allowed is a whole number of seconds from 1 to 999.`,
-    );
-  }
+  const waitForAvailable = parseSeconds('WaitForAvailable', properties.WaitForAvailable);
+  const retryTimeout = parseSeconds('RetryTimeout', properties.RetryTimeout);
   return {
     allowMove: parseFlag('AllowMove', properties.AllowMove),
     lowerMinimumLinks: parseFlag('LowerMinimumLinks', properties.LowerMinimumLinks),
-    ...(wait === undefined ? {} : { waitForAvailable: Number(wait) }),
+    ...(waitForAvailable === undefined ? {} : { waitForAvailable }),
+    ...(retryTimeout === undefined ? {} : { retryTimeout }),
   };
+}
+
+function parseSeconds(property: string, value: unknown): number | undefined {
+  if (value === undefined) return undefined;
+  if (/^[1-9]\d{0,2}$/.test(String(value))) return Number(value);
+  throw new InvalidProperty(
+    `${property} is ${shown(JSON.stringify(value))}: allowed is a whole number of seconds from 1 to 999.`,
+  );
 }
 
 /** CloudFormation sends booleans as text. */

@@ -5,7 +5,7 @@ import type { Pair } from './event';
 import type { Association, Entry, Journal, Mark } from './journal';
 import type { Log } from './log';
 import { type Persisted, persist } from './persist';
-import { isEarlier, type Standing, standingOf } from './standing';
+import { isEarlier, type Standing, standingOf, withoutDeleted } from './standing';
 
 /** What was read longer ago than this is read again before a write, in milliseconds. */
 const FRESH = 500;
@@ -88,18 +88,18 @@ export class History {
   }
 
   /**
-   * What each resource of the stack wants by its newest event, but for a Delete that is done. Rejects where it cannot be
-   * read.
+   * What each resource of the stack wants by its newest event, unless a Delete has taken it away. Rejects where it cannot
+   * be read.
    */
   async claims(): Promise<ReadonlyMap<string, Pair>> {
     const newest = new Map<string, Entry>();
-    for (const entry of await this.journal.read(this.event.StackId)) {
+    for (const entry of withoutDeleted(await this.journal.read(this.event.StackId))) {
       const known = newest.get(entry.logicalId);
-      const counts = entry.requestType !== 'Delete' || entry.outcome === 'done';
-      if (counts && (known === undefined || isEarlier(known, entry))) newest.set(entry.logicalId, entry);
+      if (known === undefined || isEarlier(known, entry)) newest.set(entry.logicalId, entry);
     }
-    const wanting = [...newest].filter(([, { requestType }]) => requestType !== 'Delete');
-    return new Map(wanting.flatMap(([logicalId, { claims }]) => (claims === undefined ? [] : [[logicalId, claims]])));
+    return new Map(
+      [...newest].flatMap(([logicalId, { claims }]) => (claims === undefined ? [] : [[logicalId, claims]])),
+    );
   }
 
   private async mark(mark: Mark, deadline: number): Promise<ErrorFacts | undefined> {

@@ -29,7 +29,7 @@ const clients = new Map<unknown, DirectConnect>();
 
 /** One client a Region, kept for the next event. What is no Region's name `parseEvent` refuses before any call. */
 function clientOf(region: unknown): DirectConnect {
-  const client = clients.get(region) ?? directConnect(typeof region === 'string' ? region : undefined);
+  const client = clients.get(region) ?? directConnect(process.env, typeof region === 'string' ? region : undefined);
   clients.set(region, client);
   return client;
 }

@@ -1,6 +1,6 @@
-import { backoff } from './backoff';
+import { backoff, type PaceName } from './backoff';
 import type { Clock } from './clock';
-import { type ErrorFacts, readError } from './errors';
+import { type ErrorFacts, type ErrorKind, readError } from './errors';
 import type { Log } from './log';
 
 /** How long AccessDenied is taken for the delay of a new role's rights, in milliseconds. */
@@ -27,11 +27,22 @@ export async function persist<T>(
     } catch (thrown) {
       const error = readError(thrown);
       log({ step: name, attempt, answer: error.kind, cause: error });
-      const denied = error.kind === 'denied' && clock.now() - began < DENIED_FOR_A_WHILE;
-      const transient = error.kind === 'transient' || error.kind === 'throttled' || denied;
-      if (!transient || clock.now() >= deadline) return { error };
-      const wait = backoff(error.kind === 'throttled' ? 'throttled' : 'transient', attempt, random());
+      const denied = clock.now() - began < DENIED_FOR_A_WHILE;
+      const pace = paceOf(error.kind, denied);
+      if (pace === undefined || clock.now() >= deadline) return { error };
+      const wait = backoff(pace, attempt, random());
       await clock.sleep(Math.max(0, Math.min(wait, deadline - clock.now())));
     }
   }
+}
+
+/**
+ * How to wait before a call is repeated that ended in an error of this kind, or nothing where it is not to be.
+ *
+ * @param denied whether a denial may still be the delay of a new role's rights
+ */
+export function paceOf(kind: ErrorKind, denied: boolean): PaceName | undefined {
+  if (kind === 'transitioning') return 'polling';
+  if (kind === 'throttled') return 'throttled';
+  return kind === 'transient' || (kind === 'denied' && denied) ? 'transient' : undefined;
 }

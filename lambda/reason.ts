@@ -32,11 +32,9 @@ export function failureReason(request: Request, view: View, failure: Failure): s
 function explain(request: Request, view: View, failure: Failure) {
   const pair = request.pair;
   const what =
-    pair === undefined
-      ? `Membership ${request.type === 'Create' ? '' : request.physicalId}`
-      : request.type === 'Delete'
-        ? `Connection ${pair.connectionId} could not be taken out of LAG ${pair.lagId}`
-        : `Connection ${pair.connectionId} could not be put into LAG ${pair.lagId}`;
+    request.type === 'Delete'
+      ? `Connection ${request.connectionId ?? request.physicalId} could not be taken out of LAG ${pair?.lagId ?? 'it is in'}`
+      : `Connection ${request.pair.connectionId} could not be put into LAG ${request.pair.lagId}`;
   switch (failure.problem) {
     case 'connection gone': {
       const connection = view.connections.get(failure.connectionId);
@@ -124,12 +122,19 @@ function whereNow(request: Request, view: View): string {
       id => id !== undefined,
     ),
   );
-  return [...ids].map(id => describeConnection(id, view.connections.get(id))).join(' ');
+  return [...ids].map(id => describeConnection(id, view.connections.get(id), view.lastSeen?.get(id))).join(' ');
 }
 
-function describeConnection(id: string, connection: Connection | 'not found' | undefined): string {
-  if (connection === undefined) return `Where ${id} is now could not be seen.`;
-  if (connection === 'not found') return '';
-  const place = connection.lagId === undefined ? 'standalone' : `in LAG ${connection.lagId}`;
-  return `${id} is now ${place} and ${connection.connectionState ?? 'in an unknown state'}.`;
+function describeConnection(
+  id: string,
+  now: Connection | 'not found' | undefined,
+  lastSeen: Connection | undefined,
+): string {
+  if (now === 'not found') return '';
+  if (now !== undefined) return `${id} is now ${placeOf(now)}.`;
+  return `Where ${id} is now could not be seen${lastSeen === undefined ? '' : `; it was last seen ${placeOf(lastSeen)}`}.`;
+}
+
+function placeOf({ lagId, connectionState }: Connection): string {
+  return `${lagId === undefined ? 'standalone' : `in LAG ${lagId}`} and ${connectionState ?? 'in an unknown state'}`;
 }

@@ -1,5 +1,5 @@
 import type { Connection } from '@aws-sdk/client-direct-connect';
-import { backoff } from './backoff';
+import { backoff, type PaceName } from './backoff';
 import type { Clock } from './clock';
 import { type Call, callKey, decide, isNewConnection, samePair, type Write } from './decide';
 import type { DirectConnect } from './direct-connect';
@@ -8,7 +8,7 @@ import type { Request } from './event';
 import type { History } from './history';
 import type { Association } from './journal';
 import type { Log } from './log';
-import { DENIED_FOR_A_WHILE } from './persist';
+import { DENIED_FOR_A_WHILE, paceOf } from './persist';
 import type { Failure } from './reason';
 import { Sight } from './sight';
 import type { DescribeStack } from './stack';
@@ -62,12 +62,17 @@ export async function settle(
     if (view.failure === undefined) view.failure = failure;
     else view.outOfTime = true;
   };
-  const pause = async (pace: 'transient' | 'throttled', failures: number): Promise<void> => {
+  const pause = async (pace: PaceName, failures: number): Promise<void> => {
     const wait = backoff(pace, failures, random());
     await clock.sleep(Math.max(0, Math.min(wait, deadline() - clock.now())));
-    if (clock.now() < deadline()) return;
+    checkTime();
+  };
+  /** @returns whether time has just run out */
+  const checkTime = (): boolean => {
+    if (clock.now() < deadline() || view.outOfTime) return false;
     const tried = describeTries(tries, clock.now() - began);
     giveUp({ problem: 'out of time', tried, ...(lastError === undefined ? {} : { error: lastError }) });
+    return true;
   };
   /** @returns whether the write may be done: what came meanwhile is seen by the next decision */
   const mayWrite = async (call: Write): Promise<boolean> => {
@@ -101,7 +106,7 @@ export async function settle(
         const waits = countUp(tries, `wait for ${callKey(step.for)}`);
         log({ step: 'wait', for: callKey(step.for), attempt: waits });
         view.forget(step.for);
-        await pause('transient', waits);
+        await pause('polling', waits);
         break;
       }
       case 'wait until available': {
@@ -109,7 +114,7 @@ export async function settle(
         availableBy ??= Math.min(clock.now() + seconds * 1000, deadlines.goal);
         const waits = countUp(tries, 'wait until available');
         log({ step: 'wait', for: 'available', attempt: waits });
-        const wait = backoff('transient', waits, random());
+        const wait = backoff('polling', waits, random());
         await clock.sleep(Math.max(0, Math.min(wait, availableBy - clock.now())));
         // One look after the time is over, then the state counts as it is.
         if (clock.now() >= availableBy) view.waitedForLink = true;
@@ -117,7 +122,7 @@ export async function settle(
         break;
       }
       default: {
-        if (isWrite(step) && !(await mayWrite(step))) break;
+        if (checkTime() || (isWrite(step) && !(await mayWrite(step)))) break;
         const attempt = countUp(tries, callKey(step));
         try {
           await view.perform(step, stackId, tools);
@@ -127,15 +132,15 @@ export async function settle(
           log({ step: step.do, call: callKey(step), attempt, answer: error.kind, cause: error });
           lastError = error;
           view.forget(step);
+          // What is not there any more is not asked for a second time.
+          if (isWrite(step) && error.kind.endsWith('not found')) view.refuse(step, error);
           if (view.learn(step, error)) break;
           if (error.kind === 'denied') firstDenied ??= clock.now();
           const deniedForLong = clock.now() - (firstDenied ?? clock.now()) >= DENIED_FOR_A_WHILE;
-          const transient = error.kind === 'transient' || (error.kind === 'denied' && !deniedForLong);
+          const pace = paceOf(error.kind, !deniedForLong);
           // The last look, out of time: seen or not, the answer goes out now.
-          if (view.outOfTime) view.refuse(step, error);
-          else if (error.kind === 'throttled') await pause('throttled', attempt);
-          else if (transient) await pause('transient', attempt);
-          else view.refuse(step, error);
+          if (view.outOfTime || pace === undefined) view.refuse(step, error);
+          else await pause(pace, attempt);
         }
       }
     }

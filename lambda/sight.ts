@@ -12,6 +12,7 @@ import type { Standing } from './standing';
 /** The view as it grows: what the calls answered, and what their failures made uncertain. */
 export class Sight implements View {
   readonly connections = new Map<string, Connection | 'not found'>();
+  readonly lastSeen = new Map<string, Connection>();
   readonly lags = new Map<string, Lag | 'not found'>();
   readonly accepted = new Set<string>();
   readonly refused = new Map<string, ErrorFacts>();
@@ -61,7 +62,9 @@ export class Sight implements View {
       }
       case 'describe connection': {
         const { connectionId } = call;
-        this.connections.set(connectionId, (await directConnect.describeConnection(connectionId)) ?? 'not found');
+        const connection = await directConnect.describeConnection(connectionId);
+        this.connections.set(connectionId, connection ?? 'not found');
+        if (connection !== undefined) this.lastSeen.set(connectionId, connection);
         this.looks += 1;
         return;
       }
@@ -81,6 +84,7 @@ export class Sight implements View {
         for (const key of this.accepted) if (key.includes(` ${pair.connectionId} `)) this.accepted.delete(key);
         this.accepted.add(callKey(call));
         this.connections.set(pair.connectionId, connection);
+        this.lastSeen.set(pair.connectionId, connection);
         this.lags.clear();
       }
     }

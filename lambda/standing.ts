@@ -11,7 +11,7 @@ export interface Standing {
   /** An earlier event may still have a write on its way. */
   readonly waitsForEarlier: boolean;
   /**
-   * What earlier events put into a LAG since the resource's last Delete. Where CloudFormation did not wait for such an
+   * What earlier events put into a LAG and no Delete has taken out. Where CloudFormation did not wait for such an
    * event, it does not know of that connection, and the event that it sends instead has to take it away.
    */
   readonly earlierAssociations: readonly Association[];
@@ -47,19 +47,36 @@ export function standingOf(event: CloudFormationCustomResourceEvent, entries: re
   const me = { beganAt: own?.beganAt ?? now, ...(sent === undefined ? {} : { sentAt: sent }) };
   const others = entries.filter(entry => entry.requestId !== event.RequestId);
   const earlier = others.filter(entry => isEarlier(entry, me));
-  const later = others.find(entry => !isEarlier(entry, me));
+  // A Delete of another connection, which the resource once had, does not concern this event.
+  const concerns = (entry: Entry) =>
+    entry.requestType !== 'Delete' || entry.claims?.connectionId === own?.claims?.connectionId;
+  const later = others.find(entry => !isEarlier(entry, me) && concerns(entry));
   const barred = whyBarred(event, own, later, now);
-  const lastDelete = latest(earlier.filter(entry => entry.requestType === 'Delete' && entry.outcome === 'done'));
-  const generation = earlier.filter(entry => lastDelete === undefined || isEarlier(lastDelete, entry));
+  const generation = withoutDeleted(earlier);
   return {
     ...(barred === undefined ? {} : { barred }),
     ...(own?.association === undefined ? {} : { association: own.association }),
     waitsForEarlier:
       now < me.beganAt + LAST_WRITE &&
-      earlier.some(entry => entry.outcome === undefined && now < entry.beganAt + LIFETIME),
+      earlier.some(entry => entry.outcome === undefined && concerns(entry) && now < entry.beganAt + LIFETIME),
     earlierAssociations: generation.flatMap(({ association }) => association ?? []),
     ownPairs: ownPairs(generation),
   };
+}
+
+/** The events that made or changed something that no Delete has taken away since. */
+export function withoutDeleted(entries: readonly Entry[]): readonly Entry[] {
+  const deletes = entries.filter(entry => entry.requestType === 'Delete' && entry.outcome === 'done');
+  return entries.filter(
+    entry =>
+      entry.requestType !== 'Delete' &&
+      !deletes.some(
+        other =>
+          other.logicalId === entry.logicalId &&
+          other.claims?.connectionId === entry.claims?.connectionId &&
+          isEarlier(entry, other),
+      ),
+  );
 }
 
 function ownPairs(generation: readonly Entry[]): readonly Pair[] {

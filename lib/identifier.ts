@@ -14,18 +14,27 @@ export type IdentifierProperty = keyof typeof KINDS;
  * same template, and otherwise the token, which the handler reads when it is resolved.
  *
  * @param path of the construct, for the error
- * @throws where a literal is neither an id nor an ARN of that kind
+ * @param region where the connection and the LAG are said to be
+ * @throws where a literal is neither an id nor an ARN of that kind, or an ARN of another Region
  */
 export function identifier(
   path: string,
   property: IdentifierProperty,
   value: string | aws_directconnect.ILagRef | aws_directconnect.IConnectionRef,
+  region: string,
 ): string {
-  const text = typeof value === 'string' ? value : arnOf(value);
+  const text = textOf(value);
   if (Token.isUnresolved(text)) return text;
   const { what, prefix, pattern } = KINDS[property];
-  const id = /^arn:[a-z0-9-]+:directconnect:[a-z0-9-]+:\d{12}:([a-z]+)\/([^/:]*)$/.exec(text);
-  if (id?.[1] === prefix && id[2] !== undefined && pattern.test(id[2])) return id[2];
+  const arn = /^arn:[a-z0-9-]+:directconnect:([a-z0-9-]+):\d{12}:([a-z]+)\/([^/:]*)$/.exec(text);
+  const [, home = '', kind, id = ''] = arn ?? [];
+  if (kind === prefix && pattern.test(id)) {
+    if (Token.isUnresolved(region) || home === region) return id;
+    throw new Error(
+      `[${path}] ${property} is ${JSON.stringify(text)}, of Region ${home}: allowed is a ${what} of ${region}. ` +
+        `Where connection and LAG are both in ${home}, set region to it.`,
+    );
+  }
   if (pattern.test(text)) return text;
   throw new Error(
     `[${path}] ${property} is ${JSON.stringify(text)}: allowed is the id of a ${what} (${prefix}- and 8 to 21 of a-z and 0-9), ` +
@@ -34,6 +43,8 @@ export function identifier(
   );
 }
 
-function arnOf(reference: aws_directconnect.ILagRef | aws_directconnect.IConnectionRef): string {
-  return 'lagRef' in reference ? reference.lagRef.lagArn : reference.connectionRef.connectionArn;
+/** What was given, as text: a reference gives its ARN. */
+export function textOf(value: string | aws_directconnect.ILagRef | aws_directconnect.IConnectionRef): string {
+  if (typeof value === 'string') return value;
+  return 'lagRef' in value ? value.lagRef.lagArn : value.connectionRef.connectionArn;
 }

@@ -1,1 +1,4 @@
-export { LagMembership, type LagMembershipProps } from './lag-membership';
+export { LagMembership } from './lag-membership';
+export type { LagMembershipProps } from './lag-membership-props';
+export { LagMembershipProvider } from './provider';
+export type { LagMembershipProviderProps } from './provider-props';

@@ -1,58 +1,13 @@
-import { CustomResource, type Duration, Stack, Token } from 'aws-cdk-lib';
-import type { aws_directconnect } from 'aws-cdk-lib/interfaces';
-import { Construct } from 'constructs';
+import { CfnResource, CustomResource, type Duration, Resource, Token } from 'aws-cdk-lib';
+import { Metric, type MetricOptions, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import type { Construct } from 'constructs';
 import { identifier } from './identifier';
-import { LagMembershipProvider } from './provider';
+import { injectable } from './injectable';
+import type { LagMembershipProps } from './lag-membership-props';
+import { claim, refuseSecondOwner } from './one-owner';
+import { defaultProvider, type LagMembershipProvider, LONGEST_RETRY_TIMEOUT } from './provider';
 
-export interface LagMembershipProps {
-  /**
-   * The connection to put into the LAG: its id (`dxcon-fg5678gh`), its ARN, a token of either, or a reference such as a
-   * `CfnConnection`. It must exist, be of this stack's account and Region, and not be in another LAG.
-   *
-   * A changed connection is a replacement: the new connection is put in, then the old one is taken out.
-   */
-  readonly connectionId: string | aws_directconnect.IConnectionRef;
-
-  /**
-   * The LAG: its id (`dxlag-fg1234aa`), its ARN, a token of either, or a reference such as a `CfnLag`. It must be on the
-   * connection's device, have its bandwidth and its MACsec setting, and have a free member slot; otherwise the deployment
-   * fails and says which of these it is, and nothing is touched.
-   *
-   * A changed LAG moves the connection, which interrupts it, once the new LAG is known to be able to take it.
-   */
-  readonly lagId: string | aws_directconnect.ILagRef;
-
-  /**
-   * Whether the connection may be taken out of a LAG that this membership did not put it into.
-   *
-   * AWS does so silently, interrupts the link, and leaves virtual interfaces and hosted connections with the other LAG;
-   * so by default the deployment fails and names both LAGs.
-   *
-   * @default false
-   */
-  readonly allowMove?: boolean;
-
-  /**
-   * Whether deleting the membership may lower the LAG's minimum number of operational links first, where that minimum
-   * would keep AWS from letting the connection go. With it `cdk destroy` of all memberships of a LAG comes to its end;
-   * without it nothing about the LAG is ever changed, and such a deletion fails with the numbers.
-   *
-   * The minimum is lowered to what is left, and not raised again.
-   *
-   * @default false
-   */
-  readonly lowerMinimumLinks?: boolean;
-
-  /**
-   * How long to wait, after the connection has joined or moved, for its link to be `available`; a link that is not by
-   * then fails the deployment, which takes the connection back. Whole seconds, at most 10 minutes.
-   *
-   * A connection that is being ordered becomes available when its cross-connect is made, which can take weeks.
-   *
-   * @default - do not wait: the membership is complete when the connection is in the LAG
-   */
-  readonly waitForAvailable?: Duration;
-}
+const INJECTION_ID = 'cdk-direct-connect-lag-membership.LagMembership';
 
 /**
  * Puts an existing Direct Connect connection into a link aggregation group (LAG).
@@ -72,32 +27,60 @@ export interface LagMembershipProps {
  * The attributes (`connectionState`, `location`, …) are what Direct Connect answered when the membership was last
  * created or updated. All are text, and empty where the answer left the field out.
  */
-export class LagMembership extends Construct {
+@injectable(INJECTION_ID)
+export class LagMembership extends Resource {
+  /** Names this class to `PropertyInjectors`. */
+  static readonly PROPERTY_INJECTION_ID: string = INJECTION_ID;
+
+  /** What handles this membership, with its function and its logs. */
+  readonly provider: LagMembershipProvider;
+
   private readonly resource: CustomResource;
+  private readonly metricDimensions: { readonly StackName: string; readonly LogicalId: string };
 
   /**
-   * @throws where `waitForAvailable` is out of bounds, where `connectionId` or `lagId` is a literal that is neither an id nor an ARN of its kind, or where the stack
-   * has a membership of the same literal connection already
+   * @throws where `connectionId` or `lagId` is a literal that is neither an id nor an ARN of its kind, or an ARN of another
+   * Region; where the stack has a membership of the same literal connection already; where `waitForAvailable` or
+   * `retryTimeout` is out of bounds. Synthesis fails where the connection is a `CfnConnection` that sets `lagId` itself
    */
   constructor(scope: Construct, id: string, props: LagMembershipProps) {
     super(scope, id);
-    const connectionId = identifier(this.node.path, 'connectionId', props.connectionId);
-    const lagId = identifier(this.node.path, 'lagId', props.lagId);
-    this.claim(connectionId);
+    const region = this.otherRegion(props.region);
+    const connectionId = identifier(this.node.path, 'connectionId', props.connectionId, region ?? this.stack.region);
+    const lagId = identifier(this.node.path, 'lagId', props.lagId, region ?? this.stack.region);
+    claim(this, connectionId);
+    refuseSecondOwner(this, props.connectionId);
 
-    const provider = LagMembershipProvider.of(this);
-    if (props.lowerMinimumLinks) provider.allowLoweringMinimumLinks();
+    const retryTimeout = this.seconds('retryTimeout', props.retryTimeout, 60, LONGEST_RETRY_TIMEOUT);
+    const longestWait = Math.min(LONGEST_WAIT, retryTimeout ?? LONGEST_RETRY_TIMEOUT);
+    const waitForAvailable = this.seconds('waitForAvailable', props.waitForAvailable, 1, longestWait);
+
+    this.provider = props.provider ?? defaultProvider(this);
     this.resource = new CustomResource(this, 'Resource', {
-      serviceToken: provider.serviceToken,
+      serviceToken: this.provider.serviceToken,
       resourceType: 'Custom::DirectConnectLagMembership',
       properties: {
         ConnectionId: connectionId,
         LagId: lagId,
+        ...(region === undefined ? {} : { Region: region }),
         ...(props.allowMove ? { AllowMove: true } : {}),
         ...(props.lowerMinimumLinks ? { LowerMinimumLinks: true } : {}),
-        ...(props.waitForAvailable === undefined ? {} : { WaitForAvailable: this.seconds(props.waitForAvailable) }),
+        ...(retryTimeout === undefined ? {} : { RetryTimeout: retryTimeout }),
+        ...(waitForAvailable === undefined ? {} : { WaitForAvailable: waitForAvailable }),
       },
     });
+    const resource = this.resource.node.defaultChild;
+    if (!CfnResource.isCfnResource(resource))
+      throw new Error(`[${this.node.path}] CustomResource has no default child`);
+    // CustomResource's own `serviceTimeout` takes no value that is known only at synthesis.
+    resource.addPropertyOverride(
+      'ServiceTimeout',
+      this.provider._serviceTimeout(retryTimeout ?? LONGEST_RETRY_TIMEOUT),
+    );
+    // What escape hatches and applyRemovalPolicy act on.
+    this.node.defaultChild = resource;
+    this.metricDimensions = { StackName: this.stack.stackName, LogicalId: resource.logicalId };
+    this.provider._grant(this.resource, { region, lowerMinimumLinks: props.lowerMinimumLinks ?? false });
   }
 
   /** Id of the connection, whichever way it was given. */
@@ -130,6 +113,7 @@ export class LagMembership extends Construct {
     return this.attribute('Bandwidth');
   }
 
+  /** Name of the connection. */
   get connectionName(): string {
     return this.attribute('ConnectionName');
   }
@@ -204,12 +188,53 @@ export class LagMembership extends Construct {
     return this.attribute('Vlan');
   }
 
-  private seconds(waitForAvailable: Duration): number {
-    const seconds = waitForAvailable.toSeconds({ integral: false });
-    if (Number.isInteger(seconds) && seconds >= 1 && seconds <= LONGEST_WAIT) return seconds;
+  /**
+   * How often Direct Connect was called for the changes of this membership.
+   *
+   * The handler writes this and the other metrics into its log at the end of each event of the membership, and CloudWatch
+   * makes metrics of it, in the stack's Region.
+   *
+   * @default - sum over 5 minutes
+   */
+  metricAttempts(props?: MetricOptions): Metric {
+    return this.metric('Attempts', { statistic: Stats.SUM, ...props });
+  }
+
+  /**
+   * How many changes of this membership failed.
+   *
+   * @default - sum over 5 minutes
+   */
+  metricFailures(props?: MetricOptions): Metric {
+    return this.metric('Failures', { statistic: Stats.SUM, ...props });
+  }
+
+  /**
+   * How long a change of this membership took, in milliseconds, from the event's arrival at the handler to the answer.
+   *
+   * @default - average over 5 minutes
+   */
+  metricDuration(props?: MetricOptions): Metric {
+    return this.metric('Duration', { statistic: Stats.AVERAGE, ...props });
+  }
+
+  private metric(metricName: string, props: MetricOptions): Metric {
+    return new Metric({
+      namespace: 'DirectConnectLagMembership',
+      metricName,
+      dimensionsMap: { ...this.metricDimensions },
+      ...props,
+    }).attachTo(this);
+  }
+
+  private seconds(property: string, value: Duration | undefined, shortest: number, longest: number) {
+    const seconds = value?.toSeconds({ integral: false });
+    if (seconds === undefined || (Number.isInteger(seconds) && seconds >= shortest && seconds <= longest)) {
+      return seconds;
+    }
     throw new Error(
-      `[${this.node.path}] waitForAvailable is ${seconds} seconds: allowed are whole seconds from 1 to ${LONGEST_WAIT}. ` +
-        'Leave it out so as not to wait.',
+      `[${this.node.path}] ${property} is ${seconds} seconds: allowed are whole seconds from ${shortest} to ${longest}. ` +
+        'Leave it out for its default.',
     );
   }
 
@@ -217,25 +242,17 @@ export class LagMembership extends Construct {
     return this.resource.getAttString(name);
   }
 
-  /** A connection is in at most one LAG, so two memberships of it would undo each other. */
-  private claim(connectionId: string): void {
-    if (Token.isUnresolved(connectionId)) return;
-    const stack = Stack.of(this);
-    const claims = CLAIMS.get(stack) ?? new Map<string, LagMembership>();
-    CLAIMS.set(stack, claims);
-    const other = claims.get(connectionId);
-    if (other !== undefined) {
+  /** The Region asked for, unless it is known to be the stack's own. */
+  private otherRegion(region: string | undefined): string | undefined {
+    if (Token.isUnresolved(region)) {
       throw new Error(
-        `[${this.node.path}] connection ${connectionId} has a membership in this stack already, ${other.node.path}: ` +
-          'a connection is in one LAG at most. Remove one of the two.',
+        `[${this.node.path}] region is a token: allowed is a literal such as us-east-1, because rights are granted for it. ` +
+          "Leave it out for the stack's own.",
       );
     }
-    claims.set(connectionId, this);
+    return region === this.stack.region ? undefined : region;
   }
 }
 
 /** Seconds: what the handler's time budget has room for. */
 const LONGEST_WAIT = 600;
-
-/** Which membership of a stack has which literal connection. */
-const CLAIMS = new WeakMap<Stack, Map<string, LagMembership>>();

@@ -1,96 +1,243 @@
 import { join } from 'node:path';
-import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
-import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { Construct } from 'constructs';
+import { Duration, Lazy, Names, RemovalPolicy, Resource, Stack } from 'aws-cdk-lib';
+import {
+  type IGrantable,
+  type IPrincipal,
+  type IRole,
+  ManagedPolicy,
+  Policy,
+  PolicyDocument,
+  PolicyStatement,
+  Role,
+  ServicePrincipal,
+} from 'aws-cdk-lib/aws-iam';
+import { Code, type IFunction, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { type ILogGroup, LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { Construct } from 'constructs';
+import { injectable } from './injectable';
+import type { LagMembershipProviderProps } from './provider-props';
 
-const ID = 'LagMembershipProvider';
-
-/** Lambda's longest: Direct Connect's bad minutes are what the handler is there to get through. */
-const TIMEOUT = Duration.minutes(15);
+const INJECTION_ID = 'cdk-direct-connect-lag-membership.LagMembershipProvider';
 
 /**
- * The one role, log group and function of a stack that all its memberships share. CloudFormation invokes the function
- * itself, so there is no framework, waiter or state machine behind it.
+ * The longest `retryTimeout`, in seconds: Direct Connect's bad minutes are what the handler is there to get through. With
+ * three minutes for putting a connection back and one for the answer it makes Lambda's longest time-out, 15 minutes.
  */
-export class LagMembershipProvider extends Construct {
-  /** The provider of the scope's stack, made at the first call. */
-  static of(scope: Construct): LagMembershipProvider {
-    const stack = Stack.of(scope);
-    const existing = stack.node.tryFindChild(ID);
-    return existing instanceof LagMembershipProvider ? existing : new LagMembershipProvider(stack);
-  }
+export const LONGEST_RETRY_TIMEOUT = 660;
+
+/** What the function's time-out adds to the longest `retryTimeout`, in seconds: for putting back and for the answer. */
+const TIME_AFTER_RETRIES = 240;
+
+/**
+ * What `ServiceTimeout` adds to three time-outs of the function, in seconds: one and two minutes between Lambda's
+ * invocations, and nine for an event that comes late. At most 3 × 900 + 720 = 3420, of the 3600 that CloudFormation allows.
+ */
+const TIME_BETWEEN_INVOCATIONS = 720;
+
+/**
+ * The one role, log group and function that all memberships of a stack share. CloudFormation invokes the function itself,
+ * so there is no framework, waiter or state machine behind it.
+ *
+ * A stack's first membership makes one with the defaults. For other options make one, and pass it to the memberships,
+ * those of other stacks of the same account and Region too:
+ *
+ * ```ts
+ * const provider = new LagMembershipProvider(this, 'Provider', { logRetention: RetentionDays.TWO_YEARS });
+ * new LagMembership(this, 'Membership', {
+ *   connectionId: 'dxcon-fg5678gh',
+ *   lagId: 'dxlag-fg1234aa',
+ *   provider,
+ * });
+ * ```
+ *
+ * CloudFormation does not let a deployed membership change its provider. To give options to the one that a deployed stack
+ * has already, make it directly in the stack, with the id `LagMembershipProvider.DEFAULT_ID`, before the first membership.
+ */
+@injectable(INJECTION_ID)
+export class LagMembershipProvider extends Resource implements IGrantable {
+  /** Names this class to `PropertyInjectors`. */
+  static readonly PROPERTY_INJECTION_ID: string = INJECTION_ID;
+
+  /** Id, directly in the stack, of the provider that memberships without `provider` use. */
+  static readonly DEFAULT_ID: string = 'LagMembershipProvider';
+
+  /** The function, for alarms on its own metrics and for its `connections` in a VPC. */
+  readonly handler: IFunction;
+
+  /** Where the function writes its logs: one line of JSON a step. */
+  readonly logGroup: ILogGroup;
+
+  /** What the function's role is granted is granted to this. */
+  readonly grantPrincipal: IPrincipal;
 
   /** What a custom resource names to be handled here: the function's ARN. */
   readonly serviceToken: string;
 
-  private readonly policy: PolicyDocument;
-  private lowersMinimumLinks = false;
+  private readonly role: IRole;
+  private readonly retryTimeouts: number[] = [];
 
-  private constructor(stack: Stack) {
-    super(stack, ID);
+  /** @throws where `logGroup` and `logRetention` are both given */
+  constructor(scope: Construct, id: string, props: LagMembershipProviderProps = {}) {
+    super(scope, id);
+    const { logGroup, logRetention, role, ...ofFunction } = props;
+    if (logGroup !== undefined && logRetention !== undefined) {
+      throw new Error(
+        `[${this.node.path}] logGroup and logRetention are both given: allowed is one of them. ` +
+          'Set the retention of the log group itself.',
+      );
+    }
 
-    const logGroup = new LogGroup(this, 'Logs', {
-      retention: RetentionDays.ONE_YEAR,
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
+    this.logGroup =
+      logGroup ??
+      new LogGroup(this, 'Logs', {
+        retention: logRetention ?? RetentionDays.ONE_YEAR,
+        removalPolicy: RemovalPolicy.DESTROY,
+      });
+    this.role = role === undefined ? this.ownRole() : this.withRights(role);
+    if (props.vpc !== undefined) {
+      this.role.addManagedPolicy(
+        ManagedPolicy.fromAwsManagedPolicyName('service-role/AWSLambdaVPCAccessExecutionRole'),
+      );
+    }
 
-    this.policy = new PolicyDocument({
-      statements: [
-        new PolicyStatement({
-          actions: [
-            'directconnect:AssociateConnectionWithLag',
-            'directconnect:DescribeConnections',
-            'directconnect:DescribeLags',
-            'directconnect:DisassociateConnectionFromLag',
-          ],
-          // Not the declared ids alone: CloudFormation updates this policy before the memberships, and a policy
-          // without the old LAG takes away the right to leave it.
-          resources: ['dxcon', 'dxlag'].map(resource => this.directConnectArn(resource)),
-        }),
-        new PolicyStatement({
-          // Creating and listing streams is also how the handler keeps its journal.
-          actions: ['logs:CreateLogStream', 'logs:DescribeLogStreams', 'logs:PutLogEvents'],
-          resources: [logGroup.logGroupArn],
-        }),
-        new PolicyStatement({
-          // To tell a rollback from a removal, and a renamed construct from a removed one.
-          actions: ['cloudformation:DescribeStacks', 'cloudformation:ListStackResources'],
-          resources: [stack.stackId],
-        }),
-      ],
-    });
-    const role = new Role(this, 'Role', {
-      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
-      description: 'Associates Direct Connect connections with LAGs and disassociates them',
-      inlinePolicies: { LagMembership: this.policy },
-    });
-
-    const handler = new LambdaFunction(this, 'Function', {
+    this.handler = new LambdaFunction(this, 'Function', {
+      memorySize: 256,
+      ...ofFunction,
       description: 'Associates Direct Connect connections with LAGs and disassociates them',
       runtime: Runtime.NODEJS_24_X,
       handler: 'index.handler',
       // Built with the library. The same path from lib/ and from dist/, which are neighbours.
       code: Code.fromAsset(join(__dirname, '..', 'dist', 'handler')),
-      timeout: TIMEOUT,
-      memorySize: 256,
-      role,
-      logGroup,
+      timeout: Duration.seconds(Lazy.number({ produce: () => this.timeout() })),
+      role: this.role,
+      logGroup: this.logGroup,
     });
-    this.serviceToken = handler.functionArn;
+    this.grantPrincipal = this.role;
+    this.serviceToken = this.handler.functionArn;
   }
 
-  /** Grants the one right that changes a LAG itself: only stacks that ask for it have it. */
-  allowLoweringMinimumLinks(): void {
-    if (this.lowersMinimumLinks) return;
-    this.lowersMinimumLinks = true;
-    this.policy.addStatements(
-      new PolicyStatement({ actions: ['directconnect:UpdateLag'], resources: [this.directConnectArn('dxlag')] }),
-    );
+  /**
+   * Makes room for a membership's retries.
+   *
+   * @param retryTimeout seconds
+   * @returns how long CloudFormation is to wait for an answer to one of its events, in seconds: a token, because the
+   * function's time-out follows the longest of the memberships that share it
+   * @internal
+   */
+  _serviceTimeout(retryTimeout: number): number {
+    this.retryTimeouts.push(retryTimeout);
+    return Lazy.number({ produce: () => 3 * this.timeout() + TIME_BETWEEN_INVOCATIONS });
   }
 
-  private directConnectArn(resource: string): string {
-    return Stack.of(this).formatArn({ service: 'directconnect', resource, resourceName: '*' });
+  /** Of the function, in seconds. */
+  private timeout(): number {
+    const longest = this.retryTimeouts.length === 0 ? LONGEST_RETRY_TIMEOUT : Math.max(...this.retryTimeouts);
+    return longest + TIME_AFTER_RETRIES;
   }
+
+  /**
+   * Grants what not every membership needs.
+   *
+   * Each such right is a policy of its own, in the membership's stack, which the membership depends on. CloudFormation
+   * updates a policy before memberships and deletes it after them: in the role's own policy, a right that no remaining
+   * membership needs would be gone before the last one that does is deleted.
+   *
+   * @internal
+   */
+  _grant(
+    membership: Construct,
+    { region, lowerMinimumLinks }: { region: string | undefined; lowerMinimumLinks: boolean },
+  ) {
+    const stack = Stack.of(membership);
+    const where = region === undefined ? '' : `In${region}`;
+    if (region !== undefined) this.grantOnce(membership, `Memberships${where}`, this.membershipStatement(region));
+    if (lowerMinimumLinks) {
+      const resources = [this.directConnectArn('dxlag', region)];
+      this.grantOnce(
+        membership,
+        `MinimumLinks${where}`,
+        new PolicyStatement({ actions: ['directconnect:UpdateLag'], resources }),
+      );
+    }
+    if (stack !== this.stack) this.grantOnce(membership, 'Stack', this.stackStatement(stack));
+  }
+
+  private grantOnce(membership: Construct, right: string, statement: PolicyStatement): void {
+    const stack = Stack.of(membership);
+    const id = `${Names.uniqueId(this)}${right}`;
+    const policy =
+      stack.node.tryFindChild(id) ??
+      new Policy(stack, id, {
+        // A role has one policy of a name, and stacks that share the provider may have the same construct ids.
+        policyName: `${right}-${Names.uniqueResourceName(stack, { maxLength: 80 })}`,
+        roles: [this.role],
+        statements: [statement],
+      });
+    membership.node.addDependency(policy);
+  }
+
+  private ownRole(): IRole {
+    return new Role(this, 'Role', {
+      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+      description: 'Associates Direct Connect connections with LAGs and disassociates them',
+      inlinePolicies: { LagMembership: new PolicyDocument({ statements: this.statements() }) },
+    });
+  }
+
+  private withRights(role: IRole): IRole {
+    for (const statement of this.statements()) role.addToPrincipalPolicy(statement);
+    return role;
+  }
+
+  private statements(): PolicyStatement[] {
+    return [
+      this.membershipStatement(),
+      new PolicyStatement({
+        // Creating and listing streams is also how the handler keeps its journal.
+        actions: ['logs:CreateLogStream', 'logs:DescribeLogStreams', 'logs:PutLogEvents'],
+        resources: [this.logGroup.logGroupArn],
+      }),
+      this.stackStatement(this.stack),
+    ];
+  }
+
+  private membershipStatement(region?: string): PolicyStatement {
+    return new PolicyStatement({
+      actions: [
+        'directconnect:AssociateConnectionWithLag',
+        'directconnect:DescribeConnections',
+        'directconnect:DescribeLags',
+        'directconnect:DisassociateConnectionFromLag',
+      ],
+      // Not the declared ids alone: CloudFormation updates this policy before the memberships, and a policy without the
+      // old LAG takes away the right to leave it.
+      resources: ['dxcon', 'dxlag'].map(resource => this.directConnectArn(resource, region)),
+    });
+  }
+
+  /** To tell a rollback from a removal, and a renamed construct from a removed one. */
+  private stackStatement(stack: Stack): PolicyStatement {
+    return new PolicyStatement({
+      actions: ['cloudformation:DescribeStacks', 'cloudformation:ListStackResources'],
+      resources: [stack.stackId],
+    });
+  }
+
+  private directConnectArn(resource: string, region?: string): string {
+    return this.stack.formatArn({
+      service: 'directconnect',
+      resource,
+      resourceName: '*',
+      ...(region === undefined ? {} : { region }),
+    });
+  }
+}
+
+/** The provider of the scope's stack, made at the first call. */
+export function defaultProvider(scope: Construct): LagMembershipProvider {
+  const stack = Stack.of(scope);
+  const existing = stack.node.tryFindChild(LagMembershipProvider.DEFAULT_ID);
+  return existing instanceof LagMembershipProvider
+    ? existing
+    : new LagMembershipProvider(stack, LagMembershipProvider.DEFAULT_ID);
 }

@@ -21,6 +21,8 @@ export function assertLoopback(url: string | undefined): void {
 export interface CdkRun {
   /** What the sandbox says to export. */
   readonly environment: { readonly [name: string]: string | undefined };
+  /** The folder of the app, with its `cdk.json`. @default this package's */
+  readonly app?: string;
   /** A folder for all that the CLI and the app write. */
   readonly folder: string;
   /** Takes what the CLI prints, line by line. */
@@ -29,7 +31,7 @@ export interface CdkRun {
 }
 
 /**
- * Runs the CDK CLI of this package as it is, on the app of this package.
+ * Runs the CDK CLI of this package as it is, on the app of this package or of another.
  *
  * Nothing of the caller's environment is passed on but where programs are found: neither a profile nor an endpoint of
  * a single service can lead it to real AWS.
@@ -43,7 +45,7 @@ export async function cdk(command: readonly string[], run: CdkRun): Promise<numb
     process.execPath,
     [join(ROOT, 'node_modules', 'aws-cdk', 'bin', 'cdk'), ...command, '--output', join(run.folder, 'cdk.out')],
     {
-      cwd: ROOT,
+      cwd: run.app ?? ROOT,
       env: {
         PATH: process.env.PATH,
         HOME: run.folder,

@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { InvalidDocument } from './direct-connect/shape';
@@ -5,7 +6,7 @@ import { type Sandbox, startSandbox } from './sandbox';
 
 const usage = `Serves a local AWS on 127.0.0.1 until it is stopped: Direct Connect, CloudFormation, Lambda and what they need.
 
-npm run sandbox -- [options]
+direct-connect-sandbox [options]      (in this project's checkout: npm run sandbox -- [options])
 
   --state FILE          connections, LAGs and virtual interfaces to begin with, as the AWS CLI's describe
                         commands print them (such as sandbox/example-state.json); an empty network without it

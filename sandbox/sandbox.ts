@@ -1,7 +1,8 @@
 import { appendFileSync } from 'node:fs';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { makeCertificate } from './certificate';
 import { type Clock, systemClock } from './clock';
 import { Control } from './control';
 import type { NetworkState } from './direct-connect/network';
@@ -57,10 +58,14 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   if (!/^\d{12}$/.test(accountId)) throw new RangeError(`accountId ${accountId} must be twelve digits`);
   const state = typeof options.state === 'string' ? parseState(options.state) : options.state;
   if (options.logs !== undefined) await mkdir(options.logs, { recursive: true });
-  const server = await listen(options.port ?? 0);
+  const certificate = await makeCertificate();
+  const server = await listen(options.port ?? 0, certificate);
   const ending = new AbortController();
   const logs = options.logs === undefined ? await mkdtemp(join(tmpdir(), 'sandbox-logs-')) : resolve(options.logs);
-  const runner = childProcesses({ endpointUrl: () => server.url });
+  const trusted = await mkdtemp(join(tmpdir(), 'sandbox-certificate-'));
+  const certificateFile = join(trusted, 'certificate.pem');
+  await writeFile(certificateFile, certificate.certificate);
+  const runner = childProcesses({ endpointUrl: () => server.url, certificateFile });
   const services = createServices({
     clock: clockUntil(ending.signal),
     random: Math.random,
@@ -69,7 +74,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     transitionMilliseconds: options.transitionMilliseconds ?? 5000,
     run: runner.run,
     writeLog: (logRegion, group, lines) => appendFileSync(join(logs, logFile(logRegion, group)), lines),
-    responseUrlBase: server.url + responsePath,
+    responseUrlBase: server.secureUrl + responsePath,
   });
   const endpoints = new Endpoints(services, new Control(services.directConnect), responsePath);
   server.serve(request => endpoints.answer(request));
@@ -85,6 +90,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       services.lambda.stop();
       await runner.stop();
       await server.close();
+      await rm(trusted, { recursive: true, force: true });
       if (options.logs === undefined) await rm(logs, { recursive: true, force: true });
     },
   };

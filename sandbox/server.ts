@@ -1,4 +1,7 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
+import { createServer, type Server, type Socket } from 'node:net';
+import type { Certificate } from './certificate';
 import { LostAnswer } from './direct-connect/faults';
 import { type HttpAnswer, type HttpRequest, jsonAnswer } from './http';
 
@@ -10,38 +13,60 @@ export type Answer = (request: HttpRequest) => Promise<HttpAnswer>;
 export interface LoopbackServer {
   /** `http://127.0.0.1:<port>` */
   readonly url: string;
+  /** `https://127.0.0.1:<port>`: the same port, for who trusts the certificate. */
+  readonly secureUrl: string;
   /** Who answers from now on. */
   serve(answer: Answer): void;
   /** Closes every connection, also those with a request under way. */
   close(): Promise<void>;
 }
 
+/** The first byte of a TLS record with a handshake; no HTTP request begins with it. Source: RFC 8446, section 5.1. */
+const handshake = 0x16;
+
 /**
- * Listens on 127.0.0.1 alone.
+ * Listens on 127.0.0.1 alone, for HTTP and HTTPS on the same port.
  *
  * @param port 0 for any that is free
  * @throws what Node.js throws where the port is taken or not allowed
  */
-export async function listen(port: number): Promise<LoopbackServer> {
-  const server = createServer();
+export async function listen(port: number, { key, certificate }: Certificate): Promise<LoopbackServer> {
+  const plain = createHttpServer();
+  const secure = createHttpsServer({ key, cert: certificate });
+  const sockets = new Set<Socket>();
+  const server = createServer({ noDelay: true }, socket => {
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+    socket.on('error', () => socket.destroy());
+    socket.once('data', chunk => {
+      socket.pause();
+      socket.unshift(chunk);
+      (chunk[0] === handshake ? secure : plain).emit('connection', socket);
+      process.nextTick(() => socket.resume());
+    });
+  });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, '127.0.0.1', resolve);
   });
+  const authority = `127.0.0.1:${portOf(server)}`;
   return {
-    url: `http://127.0.0.1:${portOf(server)}`,
+    url: `http://${authority}`,
+    secureUrl: `https://${authority}`,
     serve: answer => {
-      server.on('request', (message, response) => {
-        respond(message, response, answer).catch(error => {
-          process.stderr.write(`${error instanceof Error ? error.stack : error}\n`);
-          response.destroy();
+      for (const each of [plain, secure]) {
+        each.on('request', (message, response) => {
+          respond(message, response, answer).catch(error => {
+            process.stderr.write(`${error instanceof Error ? error.stack : error}\n`);
+            response.destroy();
+          });
         });
-      });
+      }
     },
     close: () =>
       new Promise(resolve => {
         server.close(() => resolve());
-        server.closeAllConnections();
+        for (const socket of sockets) socket.destroy();
       }),
   };
 }

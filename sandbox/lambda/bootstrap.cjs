@@ -2,11 +2,20 @@
 // Lambda's Node.js runtime, for one invocation: run by `child-process.ts` in a process of its own, with the function's
 // environment. It gets the event and the context as one message, and answers with one message.
 const { existsSync } = require('node:fs');
+const { globalAgent } = require('node:https');
 const { basename, dirname, join } = require('node:path');
 const { pathToFileURL } = require('node:url');
 const { format } = require('node:util');
 
 const levels = { log: 'INFO', info: 'INFO', warn: 'WARN', error: 'ERROR', debug: 'DEBUG', trace: 'TRACE' };
+
+// AWS's ResponseURLs name no port, so providers leave it out: what goes to 443 of this host is meant for the sandbox.
+const sandboxPort = new URL(process.env.AWS_ENDPOINT_URL).port;
+const { createConnection } = globalAgent;
+globalAgent.createConnection = (options, connected) => {
+  const isResponse = options.host === '127.0.0.1' && Number(options.port) === 443;
+  return createConnection.call(globalAgent, isResponse ? { ...options, port: sandboxPort } : options, connected);
+};
 
 // Without the sandbox nobody waits for an answer.
 process.once('disconnect', () => process.exit());

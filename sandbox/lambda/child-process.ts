@@ -8,6 +8,8 @@ import type { Invocation, Outcome, RunFunction } from './invocation';
 export interface ChildProcessOptions {
   /** Where the functions' AWS SDK finds the sandbox, such as `http://127.0.0.1:4566`. */
   readonly endpointUrl: () => string;
+  /** PEM file of the certificate of the sandbox's `https` side, which functions are to trust. */
+  readonly certificateFile: string;
 }
 
 export interface ChildProcesses {
@@ -30,7 +32,7 @@ const sdkFolder = (): string => {
  * Runs each invocation in a Node.js process of its own, with the Node.js that the sandbox runs on itself, whatever
  * version the function's runtime names. Every start is a cold one, and counts as part of the time-out.
  */
-export function childProcesses({ endpointUrl }: ChildProcessOptions): ChildProcesses {
+export function childProcesses({ endpointUrl, certificateFile }: ChildProcessOptions): ChildProcesses {
   const taskRoots = new Map<string, Promise<string>>();
   const running = new Set<Promise<Outcome>>();
   const stopped = new AbortController();
@@ -44,7 +46,7 @@ export function childProcesses({ endpointUrl }: ChildProcessOptions): ChildProce
   const run: RunFunction = async invocation => {
     const taskRoot = await taskRootOf(invocation.code);
     const signal = AbortSignal.any([invocation.signal, stopped.signal]);
-    const outcome = runOnce(invocation, taskRoot, endpointUrl(), signal);
+    const outcome = runOnce(invocation, taskRoot, { endpointUrl: endpointUrl(), certificateFile }, signal);
     running.add(outcome);
     try {
       return await outcome;
@@ -72,7 +74,13 @@ async function unpack(code: FunctionCode): Promise<string> {
   return root;
 }
 
-function runOnce(invocation: Invocation, taskRoot: string, endpointUrl: string, signal: AbortSignal): Promise<Outcome> {
+/** How a function finds the sandbox. */
+interface Way {
+  readonly endpointUrl: string;
+  readonly certificateFile: string;
+}
+
+function runOnce(invocation: Invocation, taskRoot: string, way: Way, signal: AbortSignal): Promise<Outcome> {
   const { requestId, functionArn, configuration, event, logStream, deadline, log } = invocation;
   return new Promise(resolve => {
     if (signal.aborted) {
@@ -81,7 +89,7 @@ function runOnce(invocation: Invocation, taskRoot: string, endpointUrl: string, 
     }
     const child = spawn(process.execPath, [bootstrap], {
       cwd: taskRoot,
-      env: environmentOf(invocation, taskRoot, endpointUrl),
+      env: environmentOf(invocation, taskRoot, way),
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
     let outcome: Outcome | undefined;
@@ -131,7 +139,7 @@ const exitOutcome = (requestId: string, what: string): Outcome => ({
 });
 
 /** Source: Lambda Developer Guide, "Defined runtime environment variables". */
-function environmentOf(invocation: Invocation, taskRoot: string, endpointUrl: string): NodeJS.ProcessEnv {
+function environmentOf(invocation: Invocation, taskRoot: string, way: Way): NodeJS.ProcessEnv {
   const { configuration, credentials, region, logStream } = invocation;
   return {
     ...configuration.environment,
@@ -155,6 +163,7 @@ function environmentOf(invocation: Invocation, taskRoot: string, endpointUrl: st
     AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
     AWS_LAMBDA_LOG_GROUP_NAME: configuration.logGroup,
     AWS_LAMBDA_LOG_STREAM_NAME: logStream,
-    AWS_ENDPOINT_URL: endpointUrl,
+    AWS_ENDPOINT_URL: way.endpointUrl,
+    NODE_EXTRA_CA_CERTS: configuration.environment.NODE_EXTRA_CA_CERTS ?? way.certificateFile,
   };
 }

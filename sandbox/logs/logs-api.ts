@@ -60,8 +60,12 @@ export class LogsApi {
     if (other !== undefined)
       throw invalid(`The sandbox does not support ${other}; it supports ${parameters.join(', ')}`);
     const group = this.logs.arnOf(caller.region, text(input, 'logGroupName'));
-    const resource =
-      operationName === 'CreateLogStream' ? `${group}:log-stream:${text(input, 'logStreamName')}` : group;
+    // As AWS's own messages of denial name them.
+    const resources: { readonly [operation: string]: string } = {
+      CreateLogStream: `${group}:log-stream:${String(input.logStreamName)}`,
+      DescribeLogStreams: `${group}:log-stream:`,
+    };
+    const resource = resources[operationName] ?? group;
     const denial = await this.authorize(caller, `logs:${operationName}`, resource);
     if (denial !== undefined) throw new AwsError('AccessDeniedException', denial);
     return operation.run(input, caller);

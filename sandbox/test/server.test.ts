@@ -17,6 +17,44 @@ const connectionId = 'dxcon-fg5678gh';
 const lagId = 'dxlag-fg1234aa';
 const state = readFileSync(join(__dirname, '../example-state.json'), 'utf8');
 
+/** Answers like the runtime of CDK's AwsCustomResource: with the host and the path of the ResponseURL, and no port. */
+const provider = `
+  const { request } = require('node:https');
+  exports.handler = ({ ResponseURL, StackId, RequestId, LogicalResourceId }) => new Promise((resolve, reject) => {
+    const { protocol, hostname, pathname, search } = new URL(ResponseURL);
+    if (protocol !== 'https:') throw new Error(protocol);
+    const options = { hostname, path: pathname + search, method: 'PUT', headers: { 'content-type': '' } };
+    const answer = { Status: 'SUCCESS', PhysicalResourceId: 'x', StackId, RequestId, LogicalResourceId };
+    request(options, resolve).on('error', reject).end(JSON.stringify(answer));
+  });`;
+
+const customResource = {
+  Resources: {
+    Role: {
+      Type: 'AWS::IAM::Role',
+      Properties: {
+        AssumeRolePolicyDocument: {
+          Version: '2012-10-17',
+          Statement: [{ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' }],
+        },
+      },
+    },
+    Function: {
+      Type: 'AWS::Lambda::Function',
+      Properties: {
+        Code: { ZipFile: provider },
+        Handler: 'index.handler',
+        Runtime: 'nodejs24.x',
+        Role: { 'Fn::GetAtt': ['Role', 'Arn'] },
+      },
+    },
+    Custom: {
+      Type: 'Custom::Thing',
+      Properties: { ServiceToken: { 'Fn::GetAtt': ['Function', 'Arn'] }, ServiceTimeout: 20 },
+    },
+  },
+};
+
 let sandbox: Sandbox;
 beforeEach(async () => {
   sandbox = await startSandbox({ state, transitionMilliseconds: 0 });
@@ -211,6 +249,19 @@ describe('the server', () => {
     });
     expect(answer.status).toBe(400);
     expect(await answer.text()).toContain('The sandbox does not have the service iam, asked for ListRoles');
+  });
+
+  test('takes answers of custom resources over https, also from a provider that takes 443 for the port', async () => {
+    const { cloudFormation } = sandbox.services;
+    const { region } = sandbox;
+    const caller = { accountId: sandbox.accountId, region, principalArn: 'arn:aws:iam::111122223333:user/sandbox' };
+    const TemplateBody = JSON.stringify(customResource);
+    await cloudFormation.call(
+      'CreateStack',
+      { StackName: 'S', TemplateBody, Capabilities: ['CAPABILITY_IAM'] },
+      caller,
+    );
+    expect(await cloudFormation.whenSettled('S', region)).toBe('CREATE_COMPLETE');
   });
 
   test('does not start twice on a port', async () => {

@@ -347,6 +347,32 @@ describe('Update to another connection', () => {
     expect(decide(swap, view({ connections: [joined, inA], failure }))).toMatchObject({ do: 'fail', physicalId: ID });
   });
 
+  describe('that CloudFormation did not wait for, and takes back', () => {
+    // It knows of the first connection alone; the old properties are those of the update that it gave up.
+    const back: Request = { ...swap, pair: create.pair, oldPair: { connectionId: OTHER, lagId: A } };
+    const standing = { earlierAssociations: [{ connectionId: OTHER, lagId: A }] };
+
+    test('takes out what that update had put in', () => {
+      expect(decide(back, view({ connections: [inA], standing }))).toEqual({
+        do: 'describe connection',
+        connectionId: OTHER,
+      });
+      expect(decide(back, view({ connections: [inA, joined], standing }))).toEqual({
+        do: 'disassociate',
+        pair: { connectionId: OTHER, lagId: A },
+      });
+      const standalone = connection({ connectionId: OTHER });
+      expect(decide(back, view({ connections: [inA, standalone], standing }))).toMatchObject({
+        do: 'succeed',
+        physicalId: ID,
+      });
+    });
+
+    test('leaves what that update had found there', () => {
+      expect(decide(back, view({ connections: [inA, joined] }))).toMatchObject({ do: 'succeed', physicalId: ID });
+    });
+  });
+
   test('keeps the old physical id where it fails', () => {
     const failure = { problem: 'connection gone', connectionId: OTHER } as const;
     const known = view({ connections: [OTHER, inA], failure });

@@ -79,6 +79,26 @@ describe('reading an event', () => {
     },
   );
 
+  test('a Region in the template is where ARNs must be', () => {
+    const there = (resource: string) => arn(resource, { region: 'us-east-1' });
+    const values = { ConnectionId: there(`dxcon/${ID}`), LagId: there(`dxlag/${LAG}`) };
+    expect(parseEvent(create({ ...values, Region: 'us-east-1' })).pair).toEqual(pair);
+    expect(() => parseEvent(create(values))).toThrow('of Region us-east-1');
+    expect(() => parseEvent(create({ ...values, Region: 'us-west-2' }))).toThrow('Region us-west-2');
+  });
+
+  test.each([['evil.example.com/x'], ['US-EAST-1'], [''], [1], [['us-east-1']]])('%j is no Region', Region => {
+    expect(() => parseEvent(create({ ...given, Region }))).toThrow(
+      `Region is ${JSON.stringify(Region)}: allowed is the name of a Region, such as us-east-1.`,
+    );
+    expect(parseEvent(remove({ ...given, Region })).pair).toBeUndefined();
+  });
+
+  test('the old pair of an Update from another Region is left to the Delete that follows', () => {
+    const changed = update({ ...given, Region: 'us-east-1' }, { ConnectionId: 'dxcon-00000001', LagId: LAG });
+    expect(parseEvent(changed)).not.toHaveProperty('oldPair');
+  });
+
   test('a Delete of another connection than the properties name is of that connection, and has no pair', () => {
     const request = parseEvent(remove(given, 'dxcon-00000001'));
     expect(request).toHaveProperty('connectionId', 'dxcon-00000001');

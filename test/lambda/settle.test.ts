@@ -252,6 +252,25 @@ describe('an outage longer than the budget', () => {
   });
 });
 
+test('putting back into a LAG that is gone meanwhile is tried once, and the answer says where the connection is', async () => {
+  const service = network(clock, [connection(CONNECTION, { lagId: A })]);
+  const call = service.call.bind(service);
+  service.call = async (operation, input, caller) => {
+    const answer = await call(operation, input, caller);
+    if (operation === DISASSOCIATE) {
+      await call('DeleteLag', { lagId: A }, ADMINISTRATOR);
+      service.faults.add([{ operation: ASSOCIATE, error: 'DirectConnectClientException', message: 'Not B.' }]);
+      await clock.sleep(60_000);
+    }
+    return answer;
+  };
+  expect(await run(service, move)).toMatchObject({
+    status: 'failed',
+    reason: expect.stringContaining(`${CONNECTION} is now standalone and available.`),
+  });
+  expect(writes(service).filter(name => name === ASSOCIATE)).toHaveLength(2);
+});
+
 describe('minimum links', () => {
   const pairOfMembers = () =>
     network(
@@ -331,6 +350,22 @@ describe('events that come twice, late or out of order', () => {
     const invented = { ...remove, PhysicalResourceId: 'Network-M-INVENTED' };
     const outcomes = await clock.run(Promise.all([creating, begin(service, invented, { journal })]));
     expect(outcomes).toMatchObject([{ status: 'failed' }, { status: 'done' }]);
+    expect(lagOf(service)).toBeUndefined();
+  });
+
+  test('a Delete that comes while a write of the Create is on its way waits for it', async () => {
+    const service = network(clock, [connection(CONNECTION)]);
+    const journal = memoryJournal(clock);
+    const call = service.call.bind(service);
+    service.call = async (operation, input, caller) => {
+      if (operation === ASSOCIATE) await clock.sleep(4_000);
+      return call(operation, input, caller);
+    };
+    const creating = begin(service, create, { journal });
+    await clock.advance(1_000);
+    const invented = { ...remove, PhysicalResourceId: 'Network-M-INVENTED' };
+    await clock.run(Promise.all([creating, begin(service, invented, { journal })]));
+    expect(writes(service)[0]).toBe(ASSOCIATE);
     expect(lagOf(service)).toBeUndefined();
   });
 

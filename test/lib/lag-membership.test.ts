@@ -61,8 +61,13 @@ describe('the resources of a stack', () => {
               },
               {
                 Effect: 'Allow',
-                Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+                Action: ['logs:CreateLogStream', 'logs:DescribeLogStreams', 'logs:PutLogEvents'],
                 Resource: { 'Fn::GetAtt': [Match.stringLikeRegexp('Logs'), 'Arn'] },
+              },
+              {
+                Effect: 'Allow',
+                Action: ['cloudformation:DescribeStacks', 'cloudformation:ListStackResources'],
+                Resource: { Ref: 'AWS::StackId' },
               },
             ],
           },

@@ -85,6 +85,8 @@ class Run {
   private good: Declared = {};
   /** What templates since then have declared, where a deployment without rollback has left the stack in between. */
   private attempted: Declared[] = [];
+  /** The network before each of these. */
+  private beforeAttempts: readonly Snapshot[] = [];
   private version = 0;
   private renames = 0;
 
@@ -205,13 +207,16 @@ class Run {
       case 'UPDATE_ROLLBACK_COMPLETE':
         // A rollback of several deployments in a row goes back to before the first: the snapshot is not of then.
         if (this.attempted.length === 0) this.expectRolledBack(before, after, target);
-        else this.expectInPlace(after, before, this.good);
+        else this.expectInPlace(after, [...this.beforeAttempts, before], this.good);
         this.attempted = [];
         break;
       default:
         await this.expectExplained();
         if (action === 'DeleteStack') await this.forgetDeleted();
-        else this.attempted = [...this.attempted, target];
+        else {
+          this.beforeAttempts = [...(this.attempted.length === 0 ? [] : this.beforeAttempts), before];
+          this.attempted = [...this.attempted, target];
+        }
     }
   }
 
@@ -220,8 +225,14 @@ class Run {
     const left = new Set(
       (await this.world.resources()).filter(each => each.status !== 'DELETE_COMPLETE').map(each => each.logicalId),
     );
+    // A resource may have been replaced: what it was before is the stack's as long as it is in place.
+    const { connections } = this.world.directConnect.network;
     const stillThere = (declared: Declared) =>
-      Object.fromEntries(Object.entries(declared).filter(([id]) => left.has(id)));
+      Object.fromEntries(
+        Object.entries(declared).filter(
+          ([id, { connectionId, lagId }]) => left.has(id) || connections.get(connectionId)?.lagId === lagId,
+        ),
+      );
     this.good = stillThere(this.good);
     this.attempted = this.attempted.map(stillThere);
   }
@@ -255,8 +266,8 @@ class Run {
     for (const [logicalId, membership] of Object.entries(previous.at(-1) ?? {})) {
       if (JSON.stringify(target[logicalId]) === JSON.stringify(membership)) delete changed[logicalId];
     }
-    this.expectInPlace(after, undefined, changed);
-    this.expectInPlace(after, before, target);
+    this.expectInPlace(after, [], changed);
+    this.expectInPlace(after, [before], target);
     this.expectTakenApart(before, after, previous, target);
     for (const { connectionId, lagId } of Object.values(target)) {
       const [from, to] = [before.get(connectionId), after.get(connectionId)];
@@ -282,13 +293,12 @@ class Run {
     }
   }
 
-  /** @param unless where a pair was already missing before, by somebody's hand, it may still be */
-  private expectInPlace(after: Snapshot, unless: Snapshot | undefined, declared: Declared): void {
+  /** @param unless where a connection was elsewhere before, by somebody's hand, it may still be there */
+  private expectInPlace(after: Snapshot, unless: readonly Snapshot[], declared: Declared): void {
     for (const [logicalId, { connectionId, lagId }] of Object.entries(declared)) {
       const place = after.get(connectionId)?.lagId;
-      if (place === lagId || (unless !== undefined && this.leftInPlace(connectionId))) continue;
-      const earlier = unless?.get(connectionId);
-      if (earlier !== undefined && earlier.lagId !== lagId && earlier.lagId === place) continue;
+      if (place === lagId || (unless.length > 0 && this.leftInPlace(connectionId))) continue;
+      if (unless.some(earlier => earlier.get(connectionId)?.lagId === place)) continue;
       fail(`${connectionId} of ${logicalId} is to be in ${lagId}, and is ${place ?? 'standalone'}`);
     }
   }
@@ -320,7 +330,7 @@ class Run {
 
   private expectRolledBack(before: Snapshot, after: Snapshot, attempted: Declared): void {
     const good = Object.values(this.good);
-    this.expectInPlace(after, before, this.good);
+    this.expectInPlace(after, [before], this.good);
     for (const { connectionId, lagId } of [...good, ...Object.values(attempted)]) {
       const [from, to] = [before.get(connectionId), after.get(connectionId)];
       const wanted = good.find(membership => membership.connectionId === connectionId);

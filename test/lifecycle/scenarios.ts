@@ -25,7 +25,7 @@ const edit: fc.Arbitrary<Edit> = fc.oneof(
 const weather: fc.Arbitrary<Weather> = fc.record({
   faults: fc.oneof(
     { weight: 1, arbitrary: fc.constant([]) },
-    { weight: 2, arbitrary: fc.array(fc.constantFrom(...FAULTS), { maxLength: 25 }) },
+    { weight: 2, arbitrary: fc.array(fc.constantFrom(...FAULTS), { maxLength: 40 }) },
   ),
   deliveries: fc.oneof(
     { weight: 2, arbitrary: fc.constant([]) },

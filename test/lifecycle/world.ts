@@ -1,6 +1,5 @@
 import type { Connection, Lag } from '@aws-sdk/client-direct-connect';
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
-import type { DirectConnect as HandlerDirectConnect } from '../../lambda/direct-connect';
 import { type World as HandlerWorld, handle } from '../../lambda/handle';
 import { RESOURCE_TYPE, type Stack } from '../../lambda/stack';
 import { AwsError } from '../../sandbox/aws-error';
@@ -202,12 +201,20 @@ export class World {
   }
 
   private handlerWorld(invocation: Invocation): HandlerWorld {
+    const meet = <T>(call: () => Promise<T>): Promise<T> => this.meetFault(call, invocation);
+    const api = handlerSide(this.directConnect);
     return {
-      directConnect: this.unreliable(handlerSide(this.directConnect), invocation),
-      describeStack: stackId => invocation.while(() => this.describeStack(stackId)),
+      directConnect: {
+        describeConnection: id => meet(() => api.describeConnection(id)),
+        describeLag: id => meet(() => api.describeLag(id)),
+        associate: pair => meet(() => api.associate(pair)),
+        disassociate: pair => meet(() => api.disassociate(pair)),
+        setMinimumLinks: (lagId, minimumLinks) => meet(() => api.setMinimumLinks(lagId, minimumLinks)),
+      },
+      describeStack: stackId => meet(() => this.describeStack(stackId)),
       journal: {
-        mark: (...mark) => invocation.while(() => this.journal.mark(...mark)),
-        read: (...of) => invocation.while(() => this.journal.read(...of)),
+        mark: (...mark) => meet(() => this.journal.mark(...mark)),
+        read: (...of) => meet(() => this.journal.read(...of)),
       },
       clock: {
         now: () => this.clock.now(),
@@ -215,7 +222,7 @@ export class World {
       },
       random: this.random,
       put: (url, body) =>
-        invocation.while(async () => {
+        meet(async () => {
           void this.clock.sleep(NOTICED_AFTER).then(() => this.respond(url, body.toString()));
           return 200;
         }),
@@ -258,26 +265,18 @@ export class World {
     return answer;
   }
 
-  /** Direct Connect, each call of which meets the next fault. */
-  private unreliable(api: HandlerDirectConnect, invocation: Invocation): HandlerDirectConnect {
-    const meet = <T>(call: () => Promise<T>): Promise<T> =>
-      invocation.while(async () => {
-        const fault = this.faults.shift() ?? 'none';
-        await this.latency(CALL_LATENCY);
-        if (invocation.isDead) return new Promise<never>(() => {});
-        if (fault === 'none') return this.slowly(call);
-        if (fault === 'killed') return invocation.kill();
-        if (fault.endsWith('after applying')) await this.slowly(call);
-        if (fault === 'killed after applying') return invocation.kill();
-        throw thrownFor(fault);
-      });
-    return {
-      describeConnection: id => meet(() => api.describeConnection(id)),
-      describeLag: id => meet(() => api.describeLag(id)),
-      associate: pair => meet(() => api.associate(pair)),
-      disassociate: pair => meet(() => api.disassociate(pair)),
-      setMinimumLinks: (lagId, minimumLinks) => meet(() => api.setMinimumLinks(lagId, minimumLinks)),
-    };
+  /** One call of the handler to the outside, which meets the next fault. */
+  private meetFault<T>(call: () => Promise<T>, invocation: Invocation): Promise<T> {
+    return invocation.while(async () => {
+      const fault = this.faults.shift() ?? 'none';
+      await this.latency(CALL_LATENCY);
+      if (invocation.isDead) return new Promise<never>(() => {});
+      if (fault === 'none') return this.slowly(call);
+      if (fault === 'killed') return invocation.kill();
+      if (fault.endsWith('after applying')) await this.slowly(call);
+      if (fault === 'killed after applying') return invocation.kill();
+      throw thrownFor(fault);
+    });
   }
 }
 

@@ -1,5 +1,8 @@
-import { existsSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { zipSync } from 'fflate';
+import { makeCertificate } from '../../certificate';
 import { systemClock } from '../../clock';
 import { VirtualClock } from '../../test/virtual-clock';
 import { type ChildProcesses, childProcesses } from '../child-process';
@@ -8,9 +11,14 @@ import type { FunctionConfiguration } from '../function-configuration';
 import type { Outcome } from '../invocation';
 import { lambdaWith, region } from './support';
 
+const folder = mkdtempSync(join(tmpdir(), 'certificate-'));
+const certificateFile = join(folder, 'certificate.pem');
+beforeAll(async () => writeFileSync(certificateFile, (await makeCertificate()).certificate));
+afterAll(() => rmSync(folder, { recursive: true }));
+
 let processes: ChildProcesses;
 beforeEach(() => {
-  processes = childProcesses({ endpointUrl: () => 'http://127.0.0.1:1' });
+  processes = childProcesses({ endpointUrl: () => 'http://127.0.0.1:1', certificateFile });
 });
 afterEach(() => processes.stop());
 
@@ -83,6 +91,7 @@ test('the environment is the runtime’s and the function’s own, and nothing o
     'HOME',
     'LAMBDA_TASK_ROOT',
     'LANG',
+    'NODE_EXTRA_CA_CERTS',
     'NODE_PATH',
     'OWN',
     'PATH',

@@ -1,0 +1,99 @@
+import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
+import type { DirectConnect } from './direct-connect';
+import { type ErrorKind, readError } from './errors';
+import type { Outcome } from './settle';
+
+/** How often Direct Connect was called for one event, and how often it answered with which kind of error. */
+export interface CallCounts {
+  attempts: number;
+  readonly errors: Map<ErrorKind, number>;
+}
+
+/** The same API, with every call counted. */
+export function countCalls(directConnect: DirectConnect): { directConnect: DirectConnect; counts: CallCounts } {
+  const counts: CallCounts = { attempts: 0, errors: new Map() };
+  const counted =
+    <Input extends unknown[], Answer>(call: (...input: Input) => Promise<Answer>) =>
+    async (...input: Input): Promise<Answer> => {
+      counts.attempts += 1;
+      try {
+        return await call(...input);
+      } catch (error) {
+        const { kind } = readError(error);
+        counts.errors.set(kind, (counts.errors.get(kind) ?? 0) + 1);
+        throw error;
+      }
+    };
+  return {
+    counts,
+    directConnect: {
+      describeConnection: counted(directConnect.describeConnection),
+      describeLag: counted(directConnect.describeLag),
+      associate: counted(directConnect.associate),
+      disassociate: counted(directConnect.disassociate),
+      setMinimumLinks: counted(directConnect.setMinimumLinks),
+    },
+  };
+}
+
+/** The construct's `metricXxx` methods name these too. */
+const NAMESPACE = 'DirectConnectLagMembership';
+
+const UNITS = {
+  Attempts: 'Count',
+  Failures: 'Count',
+  Duration: 'Milliseconds',
+  TransientErrors: 'Count',
+  TransitioningErrors: 'Count',
+  ThrottledErrors: 'Count',
+  DeniedErrors: 'Count',
+} as const;
+
+/**
+ * One event as a line of the log from which CloudWatch makes metrics, with the stack's name and the membership's logical
+ * id as dimensions.
+ *
+ * Source: CloudWatch user guide, "Specification: Embedded metric format".
+ *
+ * @param now milliseconds since 1970-01-01T00:00Z
+ */
+export function metricsLine(
+  event: CloudFormationCustomResourceEvent,
+  settled: {
+    readonly outcome: Outcome['status'];
+    readonly counts: CallCounts;
+    readonly milliseconds: number;
+    readonly now: number;
+  },
+): string {
+  const { outcome, counts, milliseconds, now } = settled;
+  const errors = (kind: ErrorKind) => counts.errors.get(kind) ?? 0;
+  const values: { readonly [metric in keyof typeof UNITS]: number } = {
+    Attempts: counts.attempts,
+    Failures: outcome === 'failed' ? 1 : 0,
+    Duration: milliseconds,
+    TransientErrors: errors('transient'),
+    TransitioningErrors: errors('transitioning'),
+    ThrottledErrors: errors('throttled'),
+    DeniedErrors: errors('denied'),
+  };
+  const line = {
+    _aws: {
+      Timestamp: now,
+      CloudWatchMetrics: [
+        {
+          Namespace: NAMESPACE,
+          Dimensions: [['StackName', 'LogicalId']],
+          Metrics: Object.entries(UNITS).map(([Name, Unit]) => ({ Name, Unit })),
+        },
+      ],
+    },
+    StackName: event.StackId.split('/')[1] ?? event.StackId,
+    LogicalId: event.LogicalResourceId,
+    requestId: event.RequestId,
+    requestType: event.RequestType,
+    outcome,
+    ...values,
+  };
+  return `${JSON.stringify(line)}\n`;
+}
