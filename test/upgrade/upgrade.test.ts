@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { cdk } from '../../rehearsal/cdk';
@@ -44,7 +44,9 @@ const PRESENT = 'node --import tsx test/upgrade/app.ts';
 test.each(readdirSync(RELEASES))(
   'a stack deployed with release %s is updated without a write, and can be destroyed',
   async release => {
-    await deploy(join(RELEASES, release));
+    // The CLI keeps zipped assets in the assembly that it deploys.
+    cpSync(join(RELEASES, release), join(folder, release), { recursive: true });
+    await deploy(join(folder, release));
     expect(places()).toEqual(['dxlag-fg1234aa', 'dxlag-fg1234aa']);
     const before = writes().length;
     const interruptions = CONNECTIONS.map(id => network().interruptions(id).length);
