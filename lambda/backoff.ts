@@ -16,7 +16,7 @@ interface Pace {
  */
 const PACES = {
   transient: { first: 1_000, longest: 15_000, growth: 2, certain: 0 },
-  throttled: { first: 4_000, longest: 60_000, growth: 2, certain: 0 },
+  throttled: { first: 4_000, longest: 30_000, growth: 2, certain: 0 },
   polling: { first: 400, longest: 15_000, growth: 1.05, certain: 0.5 },
 } satisfies Record<string, Pace>;
 

@@ -131,7 +131,8 @@ export async function settle(
           const error = readError(thrown);
           log({ step: step.do, call: callKey(step), attempt, answer: error.kind, cause: error });
           lastError = error;
-          view.forget(step);
+          // A call that was throttled has done nothing: a second look would only cost another call of the rate.
+          if (error.kind !== 'throttled') view.forget(step);
           // What is not there any more is not asked for a second time.
           if (isWrite(step) && error.kind.endsWith('not found')) view.refuse(step, error);
           if (view.learn(step, error)) break;

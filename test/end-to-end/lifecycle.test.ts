@@ -54,9 +54,9 @@ async function deploy({ memberships, fails = false }: Deployment): Promise<{ cod
   const stack = new Stack(app, 'Network', { env: { account: '111122223333', region: 'eu-central-1' } });
   const all = Object.entries(memberships).map(([id, props]) => new LagMembership(stack, id, props));
   // A name that is taken fails the deployment; as a parameter, so that the CDK does not find out at synth.
-  const name = new CfnParameter(stack, 'Name', { default: 'taken' }).valueAsString;
+  const name = () => new CfnParameter(stack, 'Name', { default: 'taken' }).valueAsString;
   const taken = new CfnLogGroup(stack, 'Taken', { logGroupName: 'taken' });
-  const last = new CfnLogGroup(stack, 'Last', { logGroupName: fails ? name : 'last' });
+  const last = new CfnLogGroup(stack, 'Last', { logGroupName: fails ? name() : 'last' });
   last.addDependency(taken);
   last.node.addDependency(...all);
   app.synth();
