@@ -1,5 +1,9 @@
+const { availableParallelism } = require('node:os');
+
 /** @type {import('jest').Config} */
 module.exports = {
+  // The end-to-end tests wait for other processes most of the time, also on two cores.
+  maxWorkers: Math.max(3, availableParallelism()),
   testEnvironment: 'node',
   roots: ['<rootDir>/test', '<rootDir>/sandbox'],
   testMatch: ['**/*.test.ts'],

@@ -57,8 +57,7 @@ async function deploy({ memberships, fails = false }: Deployment): Promise<{ cod
   const name = () => new CfnParameter(stack, 'Name', { default: 'taken' }).valueAsString;
   const taken = new CfnLogGroup(stack, 'Taken', { logGroupName: 'taken' });
   const last = new CfnLogGroup(stack, 'Last', { logGroupName: fails ? name() : 'last' });
-  last.addDependency(taken);
-  last.node.addDependency(...all);
+  last.node.addDependency(taken, ...all);
   app.synth();
   return run('deploy', '--app', outdir, '--require-approval=never');
 }
