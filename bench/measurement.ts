@@ -1,0 +1,41 @@
+/** One table of the results. */
+export interface Measurement {
+  readonly title: string;
+  /** What was run, how often, what was virtual and what real, and how to read it. */
+  readonly method: string;
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+  /** Each goal, whether it is reached, and by what. */
+  readonly goals: readonly Goal[];
+  /** What else there is to know. */
+  readonly notes?: string;
+}
+
+export interface Goal {
+  readonly goal: string;
+  readonly reached: boolean;
+  readonly measured: string;
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((one, other) => one - other);
+  const middle = sorted.length / 2;
+  const [low, high] = [sorted[Math.ceil(middle) - 1], sorted[Math.floor(middle)]];
+  if (low === undefined || high === undefined) throw new Error('There is no median of nothing');
+  return (low + high) / 2;
+}
+
+/** `median (lowest to highest)`, each as `show` writes it. */
+export function spread(values: readonly number[], show: (value: number) => string): string {
+  if (values.length === 0) return '–';
+  const [least, most] = [Math.min(...values), Math.max(...values)].map(show);
+  return least === most ? `${least}` : `${show(median(values))} (${least} to ${most})`;
+}
+
+export const percent = (share: number): string => `${Math.round(share * 100)} %`;
+export const seconds = (milliseconds: number): string => `${(milliseconds / 1000).toFixed(1)} s`;
+export const times = (ratio: number): string => `${ratio.toFixed(2)} ×`;
+
+export function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}

@@ -1,0 +1,149 @@
+import { type Measurement, percent, spread, times } from './measurement';
+import { pairs } from './network';
+import {
+  awsCustomResource,
+  awsCustomResourceOneRole,
+  lagMembership,
+  type Subject,
+  type Synthesized,
+  synthesize,
+} from './subjects';
+import { VirtualAws } from './virtual-aws';
+import { seeded, underVirtualTime } from './virtual-time';
+import { rateLimit } from './weather';
+
+const SIZES = [1, 10, 100, 240, 490];
+const REPETITIONS = 3;
+const PER_SECOND = 5;
+const BURST = 10;
+
+interface Outcome {
+  /** Of the memberships that were asked for. */
+  readonly right: number;
+  readonly calls: number;
+  readonly throttled: number;
+  /** Seconds. */
+  readonly took: number;
+}
+
+async function deploy(synthesized: Synthesized, size: number, repetition: number): Promise<Outcome> {
+  return underVirtualTime(repetition, async () => {
+    const aws = new VirtualAws(size, 5_000, seeded(repetition));
+    try {
+      const limit = rateLimit(PER_SECOND, BURST);
+      aws.weather = limit.weather;
+      const began = Date.now();
+      const status = await aws.deploy(synthesized);
+      const there = pairs(size).filter(({ connectionId, lagId }) => aws.lagOf(connectionId) === lagId).length;
+      return {
+        right: status === 'CREATE_COMPLETE' ? there / size : 0,
+        calls: aws.calls.length,
+        throttled: limit.throttled,
+        took: (Date.now() - began) / 1000,
+      };
+    } finally {
+      aws.stop();
+    }
+  });
+}
+
+/** How many calls a membership takes where nothing is throttled. */
+const CALLS = new Map([
+  [lagMembership, 3],
+  [awsCustomResource, 1],
+  [awsCustomResourceOneRole, 1],
+]);
+
+/** The least time, in seconds, in which so many calls get through. */
+const least = (calls: number): number => Math.max(0, (calls - BURST) / PER_SECOND);
+
+function attempt(subject: Subject, size: number): Synthesized | string {
+  try {
+    return synthesize(subject, pairs(size));
+  } catch (error) {
+    // What CDK says where a stack is full; everything else is a fault of this program.
+    if (error instanceof Error && error.message.startsWith('Number of resources')) return error.message;
+    throw error;
+  }
+}
+
+/** One stack of many memberships against a limited rate of calls. */
+export async function scale(): Promise<Measurement> {
+  const rows: string[][] = [];
+  const ours: { size: number; outcomes: Outcome[] }[] = [];
+  for (const size of SIZES) {
+    const runs = [...CALLS.keys()].map(subject => ({
+      subject,
+      synthesized: attempt(subject, size),
+      outcomes: [] as Outcome[],
+    }));
+    for (let repetition = 1; repetition <= REPETITIONS; repetition++) {
+      for (const { synthesized, outcomes } of runs) {
+        if (typeof synthesized !== 'string') outcomes.push(await deploy(synthesized, size, repetition));
+      }
+    }
+    for (const { subject, synthesized, outcomes } of runs) {
+      if (subject === lagMembership) ours.push({ size, outcomes });
+      rows.push([String(size), subject.name, ...cells(subject, size, synthesized, outcomes)]);
+    }
+  }
+  const all = ours.every(({ outcomes }) => outcomes.every(({ right }) => right === 1));
+  return {
+    title: 'Scale',
+    method:
+      `One stack is created, ${REPETITIONS} times, alternating, virtual time for both, with all functions at once and Direct ` +
+      `Connect limited to ${PER_SECOND} calls a second (burst ${BURST}). "Right": memberships of a stack that is ` +
+      'CREATE_COMPLETE. "Time": against the least in which the calls of that subject without throttling fit into the rate ' +
+      '(3 a membership here, 1 there, since it does not look).',
+    columns: ['memberships', 'subject', 'right', 'calls', 'throttled', 'time against the least'],
+    rows,
+    goals: [
+      {
+        goal: 'all memberships of every size end right',
+        reached: all,
+        measured: ours
+          .map(
+            ({ size, outcomes }) =>
+              `${size}: ${spread(
+                outcomes.map(({ right }) => right),
+                percent,
+              )}`,
+          )
+          .join(', '),
+      },
+    ],
+  };
+}
+
+function cells(
+  subject: Subject,
+  size: number,
+  synthesized: Synthesized | string,
+  outcomes: readonly Outcome[],
+): string[] {
+  if (typeof synthesized === 'string')
+    return [`no template: ${synthesized.split(':').slice(0, 2).join(':')}`, '–', '–', '–'];
+  const of = (value: (outcome: Outcome) => number) => outcomes.map(value);
+  const shortest = least(size * (CALLS.get(subject) ?? 1));
+  const failed = outcomes.some(({ right }) => right < 1);
+  return [
+    spread(
+      of(({ right }) => right),
+      percent,
+    ),
+    spread(
+      of(({ calls }) => calls),
+      value => value.toFixed(0),
+    ),
+    spread(
+      of(({ throttled }) => throttled),
+      value => value.toFixed(0),
+    ),
+    failed || shortest === 0
+      ? '–'
+      : spread(
+          of(({ took }) => took / shortest),
+          times,
+        ),
+  ];
+}
