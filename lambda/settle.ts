@@ -131,8 +131,9 @@ export async function settle(
           const error = readError(thrown);
           log({ step: step.do, call: callKey(step), attempt, answer: error.kind, cause: error });
           lastError = error;
-          // A call that was throttled has done nothing: a second look would only cost another call of the rate.
-          if (error.kind !== 'throttled') view.forget(step);
+          // After a throttle too: nothing was done, but until the next try somebody may have put the connection elsewhere,
+          // and AWS would move it out of there without a word.
+          view.forget(step);
           // What is not there any more is not asked for a second time.
           if (isWrite(step) && error.kind.endsWith('not found')) view.refuse(step, error);
           if (view.learn(step, error)) break;

@@ -141,6 +141,21 @@ describe('faults on the way', () => {
     expect(await run(service, create)).toMatchObject({ status: 'done' });
   });
 
+  test('a connection that somebody put into another LAG while a throttled call waited is not moved out of it', async () => {
+    const service = withFaults(network(clock, [connection(CONNECTION, { connectionState: 'down' })]), {
+      operation: ASSOCIATE,
+      error: 'ThrottlingException',
+    });
+    const creating = begin(service, create);
+    await clock.advance(1_000);
+    await service.call(ASSOCIATE, { connectionId: CONNECTION, lagId: B }, ADMINISTRATOR);
+    expect(await clock.run(creating)).toMatchObject({
+      status: 'failed',
+      reason: expect.stringContaining(`it is in LAG ${B}`),
+    });
+    expect(lagOf(service)).toBe(B);
+  });
+
   test('AccessDenied is got through while the rights of a new role may still be on their way', async () => {
     const denied = { operation: 'DescribeConnections', error: 'AccessDeniedException', times: 4 };
     expect(await run(withFaults(network(clock, [connection(CONNECTION)]), denied), create)).toMatchObject({
