@@ -1,9 +1,10 @@
 import { systemClock } from '../sandbox/clock';
+import { seeded } from '../sandbox/test/seeded';
 import type { Measurement } from './measurement';
 import { connectionId, lagId } from './network';
 import { awsCustomResource, lagMembership, type Subject, synthesize } from './subjects';
 import { VirtualAws } from './virtual-aws';
-import { seeded, underVirtualTime } from './virtual-time';
+import { underVirtualTime } from './virtual-time';
 
 const EVENTS = ['create', 'no-op update', 'move', 'swap', 'delete'] as const;
 type Event = (typeof EVENTS)[number];

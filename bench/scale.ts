@@ -1,3 +1,4 @@
+import { seeded } from '../sandbox/test/seeded';
 import { type Measurement, percent, spread, times } from './measurement';
 import { pairs } from './network';
 import {
@@ -9,7 +10,7 @@ import {
   synthesize,
 } from './subjects';
 import { VirtualAws } from './virtual-aws';
-import { seeded, underVirtualTime } from './virtual-time';
+import { underVirtualTime } from './virtual-time';
 import { rateLimit } from './weather';
 
 const SIZES = [1, 10, 100, 240, 490];

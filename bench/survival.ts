@@ -1,9 +1,10 @@
 import { systemClock } from '../sandbox/clock';
+import { seeded } from '../sandbox/test/seeded';
 import { type Measurement, percent, spread } from './measurement';
 import { connectionId, lagId } from './network';
 import { awsCustomResource, lagMembership, type Subject, type Synthesized, synthesize } from './subjects';
 import { fairWeather, VirtualAws, type Weather } from './virtual-aws';
-import { seeded, underVirtualTime } from './virtual-time';
+import { underVirtualTime } from './virtual-time';
 import { denied, everyThirdAnswerLost, killedAfterWrite, outage, serverExceptions } from './weather';
 
 const REPETITIONS = 9;

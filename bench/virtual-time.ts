@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { install } from '@sinonjs/fake-timers';
+import { seeded } from '../sandbox/test/seeded';
 
 /** Turns of the event loop without a timer after which what is waited for counts as stuck. */
 const IDLE_TURNS = 200;
@@ -54,13 +55,4 @@ async function quiet(): Promise<void> {
     await setImmediate();
     if (process.getActiveResourcesInfo().some(resource => resource.startsWith('FSReq'))) turn = 0;
   }
-}
-
-/** Lehmer's generator. */
-export function seeded(seed: number): () => number {
-  let state = (seed * 7_919 + 12_345) % 2_147_483_647;
-  return () => {
-    state = (state * 48_271) % 2_147_483_647;
-    return state / 2_147_483_647;
-  };
 }

@@ -54,6 +54,9 @@ export async function settle(
   let lastError: ErrorFacts | undefined;
   let availableBy: number | undefined;
   let readAfter = 0;
+  // Those that were not followed by as many successes: how many others ask too is not known otherwise.
+  let throttles = 0;
+  let isCrowded = false;
   const began = clock.now();
 
   const deadline = () => (view.failure === undefined ? deadlines.goal : deadlines.putBack);
@@ -76,11 +79,17 @@ export async function settle(
   };
   /** @returns whether the write may be done: what came meanwhile is seen by the next decision */
   const mayWrite = async (call: Write): Promise<boolean> => {
+    if (!isFresh(call)) return false;
     const error =
       (await history.refreshIfStale(deadline())) ??
       (isOwnAssociation(request, call) ? await history.associating(associationOf(call), deadline()) : undefined);
     if (error !== undefined) giveUp({ problem: 'no journal', error });
-    return error === undefined && history.standing.barred === undefined;
+    return error === undefined && history.standing.barred === undefined && isFresh(call);
+  };
+  const isFresh = (call: Write): boolean => {
+    if (!view.isStale(call, clock.now())) return true;
+    view.forget(call);
+    return false;
   };
 
   for (;;) {
@@ -122,11 +131,19 @@ export async function settle(
         break;
       }
       default: {
+        if (isCrowded) {
+          // The call before took what the rate let through: one at once would only be throttled.
+          isCrowded = false;
+          await pause('transient', 1);
+          break;
+        }
         if (checkTime() || (isWrite(step) && !(await mayWrite(step)))) break;
         const attempt = countUp(tries, callKey(step));
         try {
           await view.perform(step, stackId, tools);
           log({ step: step.do, call: callKey(step), attempt, answer: 'ok' });
+          isCrowded = throttles > 0;
+          throttles = Math.max(0, throttles - 1);
         } catch (thrown) {
           const error = readError(thrown);
           log({ step: step.do, call: callKey(step), attempt, answer: error.kind, cause: error });
@@ -142,7 +159,7 @@ export async function settle(
           const pace = paceOf(error.kind, !deniedForLong);
           // The last look, out of time: seen or not, the answer goes out now.
           if (view.outOfTime || pace === undefined) view.refuse(step, error);
-          else await pause(pace, attempt);
+          else await pause(pace, pace === 'throttled' ? ++throttles : attempt);
         }
       }
     }

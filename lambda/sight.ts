@@ -1,13 +1,19 @@
 import type { Connection, Lag } from '@aws-sdk/client-direct-connect';
-import { type Call, callKey, type View } from './decide';
-import type { DirectConnect } from './direct-connect';
+import { type Call, callKey, type View, type Write } from './decide';
 import type { ErrorFacts } from './errors';
 import type { Pair } from './event';
 import type { History } from './history';
 import { parsePhysicalId } from './physical-id';
 import type { Failure } from './reason';
-import type { DescribeStack, Stack } from './stack';
+import type { Tools } from './settle';
+import type { Stack } from './stack';
 import type { Standing } from './standing';
+
+/** An association is based on a look that is not older than this, in milliseconds. */
+const FRESH = 5_000;
+
+/** What {@link Sight} needs from outside. */
+type Eyes = Pick<Tools, 'directConnect' | 'describeStack' | 'clock'>;
 
 /** The view as it grows: what the calls answered, and what their failures made uncertain. */
 export class Sight implements View {
@@ -25,6 +31,9 @@ export class Sight implements View {
   /** How often a connection was looked at. */
   looks = 0;
 
+  /** When each connection was last asked for or changed, in milliseconds since 1970-01-01T00:00Z. */
+  private readonly askedAt = new Map<string, number>();
+
   constructor(private readonly history: History) {}
 
   get standing(): Standing {
@@ -32,11 +41,8 @@ export class Sight implements View {
   }
 
   /** Does one call and takes in what it answers. Rejects with what the call threw. */
-  async perform(
-    call: Call,
-    stackId: string,
-    { directConnect, describeStack }: { readonly directConnect: DirectConnect; readonly describeStack: DescribeStack },
-  ): Promise<void> {
+  async perform(call: Call, stackId: string, { directConnect, describeStack, clock }: Eyes): Promise<void> {
+    const askedAt = clock.now();
     switch (call.do) {
       case 'describe stack': {
         const { status, memberships } = await describeStack(stackId);
@@ -64,6 +70,7 @@ export class Sight implements View {
         const { connectionId } = call;
         const connection = await directConnect.describeConnection(connectionId);
         this.connections.set(connectionId, connection ?? 'not found');
+        this.askedAt.set(connectionId, askedAt);
         if (connection !== undefined) this.lastSeen.set(connectionId, connection);
         this.looks += 1;
         return;
@@ -84,10 +91,21 @@ export class Sight implements View {
         for (const key of this.accepted) if (key.includes(` ${pair.connectionId} `)) this.accepted.delete(key);
         this.accepted.add(callKey(call));
         this.connections.set(pair.connectionId, connection);
+        this.askedAt.set(pair.connectionId, askedAt);
         this.lastSeen.set(pair.connectionId, connection);
         this.lags.clear();
       }
     }
+  }
+
+  /**
+   * Whether a write is based on a look so old that somebody may have put the connection elsewhere since: AWS would move it
+   * out of there without a word. It refuses all other writes that do not fit.
+   *
+   * @param now milliseconds since 1970-01-01T00:00Z
+   */
+  isStale(call: Write, now: number): boolean {
+    return call.do === 'associate' && now - (this.askedAt.get(call.pair.connectionId) ?? 0) > FRESH;
   }
 
   /** After a call whose effect is unknown, or before the next look: what was seen is stale. */

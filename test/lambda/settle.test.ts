@@ -4,8 +4,10 @@ import { History } from '../../lambda/history';
 import type { Journal } from '../../lambda/journal';
 import { type Outcome, settle } from '../../lambda/settle';
 import type { Stack } from '../../lambda/stack';
+import { AwsError } from '../../sandbox/aws-error';
 import type { DirectConnect } from '../../sandbox/direct-connect/direct-connect';
 import type { Fault } from '../../sandbox/direct-connect/faults';
+import { seeded } from '../../sandbox/test/seeded';
 import { VirtualClock } from '../../sandbox/test/virtual-clock';
 import { memoryJournal } from '../support/journal';
 import { A, ADMINISTRATOR, B, CONNECTION, connection, handlerSide, lag, network } from '../support/network';
@@ -54,17 +56,18 @@ interface Surroundings {
   readonly options?: Partial<Options>;
   readonly journal?: Journal;
   readonly stack?: Stack;
+  readonly random?: () => number;
 }
 
 /** Eleven minutes for the goal and three more for putting back, as in a function of fifteen minutes. */
 async function begin(service: DirectConnect, event: Event, surroundings: Surroundings = {}): Promise<Outcome> {
-  const { options, journal = memoryJournal(clock), stack = DESTROYING } = surroundings;
+  const { options, journal = memoryJournal(clock), stack = DESTROYING, random = () => 0.5 } = surroundings;
   const request = parseEvent(event);
   const tools = {
     directConnect: handlerSide(service),
     describeStack: async () => stack,
     clock,
-    random: () => 0.5,
+    random,
     log: () => {},
   };
   const deadlines = { goal: clock.now() + 11 * MINUTE, putBack: clock.now() + 14 * MINUTE };
@@ -86,6 +89,24 @@ const withFaults = (service: DirectConnect, ...faults: Fault[]): DirectConnect =
   service.faults.add(faults);
   return service;
 };
+/** Puts a token bucket before a service: so many calls a second, and twice as many at once after a pause. */
+function rateLimited(service: DirectConnect, perSecond: number): { throttled: number } {
+  const call = service.call.bind(service);
+  const limit = { throttled: 0 };
+  let [tokens, at] = [2 * perSecond, clock.now()];
+  service.call = async (...args) => {
+    await clock.sleep(40);
+    tokens = Math.min(2 * perSecond, tokens + (clock.now() - at) * (perSecond / 1_000));
+    at = clock.now();
+    if (tokens >= 1) {
+      tokens -= 1;
+      return call(...args);
+    }
+    limit.throttled += 1;
+    throw new AwsError('ThrottlingException', 'Rate exceeded', 400);
+  };
+  return limit;
+}
 const lagOf = (service: DirectConnect) => service.network.connections.get(CONNECTION)?.lagId;
 const operations = (service: DirectConnect) => service.calls.map(call => call.operation);
 const writes = (service: DirectConnect) => operations(service).filter(name => !name.startsWith('Describe'));
@@ -154,6 +175,69 @@ describe('faults on the way', () => {
       reason: expect.stringContaining(`it is in LAG ${B}`),
     });
     expect(lagOf(service)).toBe(B);
+  });
+
+  test('a connection that somebody put into another LAG while the look at its LAG was throttled is not moved out of it', async () => {
+    const throttled = { operation: 'DescribeLags', error: 'ThrottlingException', times: 3 };
+    const service = withFaults(network(clock, [connection(CONNECTION, { connectionState: 'down' })]), throttled);
+    const creating = begin(service, create);
+    await clock.advance(10_000);
+    await service.call(ASSOCIATE, { connectionId: CONNECTION, lagId: B }, ADMINISTRATOR);
+    expect(await clock.run(creating)).toMatchObject({
+      status: 'failed',
+      reason: expect.stringContaining(`it is in LAG ${B}`),
+    });
+    expect(lagOf(service)).toBe(B);
+  });
+
+  test('a connection that somebody put into another LAG while the journal was throttled is not moved out of it', async () => {
+    const service = network(clock, [connection(CONNECTION, { connectionState: 'down' })]);
+    const journal = memoryJournal(clock);
+    const slow: Journal = {
+      ...journal,
+      mark: async (event, mark) => {
+        if (typeof mark === 'object' && !('claims' in mark)) await clock.sleep(20_000);
+        await journal.mark(event, mark);
+      },
+    };
+    const creating = begin(service, create, { journal: slow });
+    await clock.advance(10_000);
+    await service.call(ASSOCIATE, { connectionId: CONNECTION, lagId: B }, ADMINISTRATOR);
+    expect(await clock.run(creating)).toMatchObject({ status: 'failed' });
+    expect(lagOf(service)).toBe(B);
+  });
+
+  test('hundreds of Creates at once that are throttled to five calls a second together all come to their end', async () => {
+    const names = Array.from({ length: 490 }, (_, index) => String(index).padStart(8, '0'));
+    const service = network(
+      clock,
+      names.map(name => connection(`dxcon-${name}`)),
+      names.map(name => lag(`dxlag-${name}`)),
+    );
+    const limit = rateLimited(service, 5);
+    const random = seeded(1);
+    const creating = names.map(name => {
+      const ResourceProperties = properties(`dxlag-${name}`, `dxcon-${name}`);
+      const event = { ...create, LogicalResourceId: name, RequestId: name, ResourceProperties };
+      return begin(service, event, { random });
+    });
+    const outcomes = await clock.run(Promise.all(creating));
+    expect(outcomes.filter(({ status }) => status === 'done').length).toBe(names.length);
+    // About 15 in vain for each, which keep the rate used, to the three calls that each needs.
+    expect(limit.throttled).toBeLessThan(30 * names.length);
+  });
+
+  test('a throttled Create whose last call gets through in the last moment is done, and not put back', async () => {
+    const throttled = { operation: 'DescribeConnections', error: 'ThrottlingException', times: 5 };
+    const service = withFaults(network(clock, [connection(CONNECTION)]), throttled);
+    const lastMoment = clock.now() + 11 * MINUTE - 100;
+    const call = service.call.bind(service);
+    service.call = async (operation, ...rest) => {
+      if (operation === ASSOCIATE) await clock.sleep(lastMoment - clock.now());
+      return call(operation, ...rest);
+    };
+    expect(await run(service, create)).toMatchObject({ status: 'done' });
+    expect(writes(service)).toEqual([ASSOCIATE]);
   });
 
   test('AccessDenied is got through while the rights of a new role may still be on their way', async () => {

@@ -141,6 +141,18 @@ const MUTATIONS: readonly Mutation[] = [
     line: '        this.connections.delete(call.pair.connectionId);\n',
     broken: '',
   },
+  {
+    row: 'a look that is old by now: looks again before it associates',
+    file: 'sight.ts',
+    line: "return call.do === 'associate' && now - ",
+    broken: "return call.do !== 'associate' && now - ",
+  },
+  {
+    row: 'throttled: asks less often as long as it is throttled more often than not',
+    file: 'settle.ts',
+    line: "pace === 'throttled' ? ++throttles : attempt",
+    broken: 'attempt',
+  },
   decide(
     'an accepted change that does not show yet: waits instead of repeating it',
     "view.accepted.has(callKey(call)) ? { do: 'wait', for: call } : call",

@@ -7,6 +7,7 @@ import { CloudFormation } from '../../sandbox/cloudformation/cloudformation';
 import type { QueryInput } from '../../sandbox/cloudformation/input';
 import type { ResourceType } from '../../sandbox/cloudformation/resource-type';
 import type { DirectConnect } from '../../sandbox/direct-connect/direct-connect';
+import { seeded } from '../../sandbox/test/seeded';
 import { VirtualClock } from '../../sandbox/test/virtual-clock';
 import { memoryJournal } from '../support/journal';
 import { ADMINISTRATOR, handlerSide, network } from '../support/network';
@@ -83,11 +84,7 @@ export class World {
   private stackId: string | undefined;
 
   constructor({ connections, lags, waitForInFlight, seed }: WorldOptions) {
-    let state = seed;
-    this.random = () => {
-      state = (state * 48_271) % 2_147_483_647;
-      return state / 2_147_483_647;
-    };
+    this.random = seeded(seed);
     this.directConnect = network(this.clock, connections, lags);
     this.cloudFormation = new CloudFormation({
       clock: this.clock,

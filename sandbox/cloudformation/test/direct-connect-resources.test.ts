@@ -1,21 +1,17 @@
 import { DirectConnect } from '../../direct-connect/direct-connect';
+import { seeded } from '../../test/seeded';
 import { directConnectConnection } from '../resources/direct-connect-connection';
 import { directConnectLag } from '../resources/direct-connect-lag';
 import { caller, FakeStack, template } from './fake-stack';
 
 function setUp() {
-  let state = 7;
-  const random = () => {
-    state = (state * 48_271) % 2_147_483_647;
-    return state / 2_147_483_647;
-  };
   const calls: string[] = [];
   const fake = { api: { call: (_operation: string, _input: unknown): Promise<object> => Promise.resolve({}) } };
   const api = { call: (operation: string, input: unknown) => fake.api.call(operation, input) };
   const stack = new FakeStack('stack', { resourceTypes: [directConnectLag(api), directConnectConnection(api)] });
   const directConnect = new DirectConnect({
     clock: stack.clock,
-    random,
+    random: seeded(1),
     authorize: () => Promise.resolve(undefined),
     transitionMilliseconds: 1000,
   });

@@ -1,4 +1,5 @@
 import type { Caller } from '../../caller';
+import { seeded } from '../../test/seeded';
 import { VirtualClock } from '../../test/virtual-clock';
 import { CloudFormation, type CloudFormationOptions } from '../cloudformation';
 import type { QueryInput } from '../input';
@@ -49,13 +50,9 @@ export class FakeStack {
     readonly stackName = 'stack',
     options: Partial<CloudFormationOptions> = {},
   ) {
-    let state = 1;
     this.cloudFormation = new CloudFormation({
       clock: this.clock,
-      random: () => {
-        state = (state * 48_271) % 2_147_483_647;
-        return state / 2_147_483_647;
-      },
+      random: seeded(1),
       resourceTypes: [this.thing()],
       invokeAsynchronously: (_arn, event) => this.deliver(event),
       responseUrlBase: 'http://127.0.0.1:4566/responses',
