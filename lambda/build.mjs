@@ -18,6 +18,8 @@ const { warnings, outputFiles } = await build({
   alias: {
     '@aws-sdk/credential-provider-node': './lambda/left-out.mjs',
     '@smithy/core/event-streams': './lambda/left-out.mjs',
+    '@smithy/core/retry': './lambda/left-out.mjs',
+    'node:fs/promises': './lambda/left-out.mjs',
   },
   logLevel: 'warning',
 });

@@ -49,6 +49,7 @@ export function directConnect(
     maxAttempts: 1,
     retryMode: 'standard',
     authSchemePreference: [],
+    disableClockSkewCorrection: false,
     userAgentAppId: async () => environment.AWS_SDK_UA_APP_ID,
     // Without the last one the SDK only warns of a call that takes too long.
     requestHandler: { connectionTimeout: 5_000, requestTimeout: 20_000, throwOnRequestTimeout: true },
