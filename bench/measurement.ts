@@ -25,6 +25,11 @@ export function median(values: readonly number[]): number {
   return (low + high) / 2;
 }
 
+/** The ratio of each to the other of the same turn: what the machine's own speed does to both of them falls out. */
+export function pairwise(values: readonly number[], others: readonly number[]): number[] {
+  return values.map((value, turn) => value / (others[turn] ?? Number.NaN));
+}
+
 /** `median (lowest to highest)`, each as `show` writes it. */
 export function spread(values: readonly number[], show: (value: number) => string): string {
   if (values.length === 0) return '–';
@@ -35,7 +40,3 @@ export function spread(values: readonly number[], show: (value: number) => strin
 export const percent = (share: number): string => `${Math.round(share * 100)} %`;
 export const seconds = (milliseconds: number): string => `${(milliseconds / 1000).toFixed(1)} s`;
 export const times = (ratio: number): string => `${ratio.toFixed(2)} ×`;
-
-export function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
-}

@@ -1,9 +1,12 @@
-import { type Measurement, median, spread, sum, times } from './measurement';
+import { type Measurement, median, pairwise, spread, times } from './measurement';
 import { pairs } from './network';
 import { awsCustomResource, lagMembership, type Subject, synthesize } from './subjects';
 
 const SIZES = [1, 10, 100, 240, 490];
-const REPETITIONS = 7;
+/** The small ones take no longer than what else the machine does. */
+const repetitionsOf = (size: number): number => (size <= 10 ? 45 : 9);
+/** Runs of each, not counted, after which V8 has compiled what both run. */
+const WARM_UP = 10;
 
 interface Synthesis {
   readonly milliseconds: number[];
@@ -31,10 +34,9 @@ export async function synth(): Promise<Measurement> {
   const subjects = [lagMembership, awsCustomResource];
   const results = new Map<string, Synthesis>();
   const keyOf = (subject: Subject, size: number) => `${subject.name} ${size}`;
-  // The first of each loads what all others find loaded.
-  for (const subject of subjects) attempt(subject, 1);
+  for (let run = 0; run < WARM_UP; run++) for (const subject of subjects) attempt(subject, 10);
   for (const size of SIZES) {
-    for (let repetition = 0; repetition < REPETITIONS; repetition++) {
+    for (let repetition = 0; repetition < repetitionsOf(size); repetition++) {
       for (const subject of subjects) {
         const one = attempt(subject, size);
         if (one === undefined) continue;
@@ -62,19 +64,17 @@ export async function synth(): Promise<Measurement> {
       ];
     }),
   );
-  const ratio = ({ ours, theirs }: (typeof both)[number]) => median(ours.milliseconds) / median(theirs.milliseconds);
+  const ratio = ({ ours, theirs }: (typeof both)[number]) => median(pairwise(ours.milliseconds, theirs.milliseconds));
   const further = (which: 'ours' | 'theirs') => {
     const [least, most] = [both[0], both.at(-1)];
     if (least === undefined || most === undefined) throw new Error('There is nothing to compare');
     return (most[which].bytes - least[which].bytes) / (most.size - least.size);
   };
-  const total =
-    sum(both.map(each => median(each.ours.milliseconds))) / sum(both.map(each => median(each.theirs.milliseconds)));
   return {
     title: 'Synth',
     method:
-      `Wall time of an app with one stack, from its construction to its files, ${REPETITIONS} times each, alternating, in ` +
-      'one process with CDK loaded. Bytes of the template as it is uploaded.',
+      `Wall time of an app with one stack, from its construction to its files, ${repetitionsOf(100)} times each (up to 10 memberships ${repetitionsOf(10)}), alternating, in ` +
+      'one process with CDK loaded and warm. Ratios: the median of those of neighbours. Bytes of the template as it is uploaded.',
     columns: ['memberships', 'subject', 'wall', 'resources', 'bytes', 'bytes a membership'],
     rows,
     goals: [
@@ -90,9 +90,12 @@ export async function synth(): Promise<Measurement> {
       },
       {
         goal: 'synth no slower',
-        reached: total <= 1,
-        measured: `${both.map(each => `${each.size}: ${times(ratio(each))}`).join(', ')}, together ${times(total)}`,
+        reached: both.every(each => ratio(each) <= 1),
+        measured: both.map(each => `${each.size}: ${times(ratio(each))}`).join(', '),
       },
     ],
+    notes:
+      'What the profile showed: of the synthesis of one membership, half is CDK validating the template. Ours has a log group ' +
+      'and rights of its own, so 16 % more bytes to resolve and validate; the membership itself is added sooner.',
   };
 }
