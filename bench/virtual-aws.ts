@@ -27,6 +27,9 @@ const ADMINISTRATOR: Caller = {
   principalArn: `arn:aws:iam::${ACCOUNT}:user/administrator`,
 };
 
+/** Whose code runs. One for all: Node.js would carry each that was ever made through every promise. */
+const running = new AsyncLocalStorage<FunctionProcess>();
+
 /** A function's process. What it waits for never comes once it is dead. */
 export class FunctionProcess {
   isDead = false;
@@ -74,7 +77,6 @@ export class VirtualAws {
   readonly services: Services;
   readonly calls: RecordedCall[] = [];
   weather: Weather = fairWeather;
-  private readonly running = new AsyncLocalStorage<FunctionProcess>();
   private readonly giveBack: () => void;
   private readonly environment = { ...process.env };
 
@@ -93,7 +95,7 @@ export class VirtualAws {
     this.intercept(this.services.directConnect);
     const endpoints = new Endpoints(this.services, new Control(this.services.directConnect), '/_responses');
     this.giveBack = answerInMemory(async request => {
-      const from = this.running.getStore();
+      const from = running.getStore();
       await this.alive(from, systemClock.sleep(NETWORK_LATENCY));
       const answer = await this.alive(from, endpoints.answer(request));
       await this.alive(from, systemClock.sleep(NETWORK_LATENCY));
@@ -154,7 +156,7 @@ export class VirtualAws {
   private intercept(directConnect: DirectConnect): void {
     const real = directConnect.call.bind(directConnect);
     directConnect.call = (operation, input, caller) => {
-      const from = this.running.getStore();
+      const from = running.getStore();
       if (from === undefined) return real(operation, input, caller);
       const call: RecordedCall = { operation, applied: false };
       this.calls.push(call);
@@ -175,7 +177,7 @@ export class VirtualAws {
         await this.alive(started, systemClock.sleep(START_LATENCY));
         return this.invoke(invocation);
       };
-      this.running.run(started, work).then(
+      running.run(started, work).then(
         payload => resolve({ kind: 'answer', payload }),
         error => resolve({ kind: 'error', errorType: error?.name ?? 'Error', errorMessage: String(error?.message) }),
       );
