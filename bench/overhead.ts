@@ -9,8 +9,8 @@ import { awsCustomResource, lagMembership, type Subject, type Synthesized, synth
 const TRANSITIONS = [
   { transition: 0, repetitions: 5, atOnce: false },
   { transition: 1, repetitions: 5, atOnce: false },
-  { transition: 10, repetitions: 3, atOnce: true },
-  { transition: 60, repetitions: 3, atOnce: true },
+  { transition: 10, repetitions: 5, atOnce: true },
+  { transition: 60, repetitions: 5, atOnce: true },
 ];
 
 const pair = { connectionId: connectionId(0), lagId: lagId(0) };
@@ -162,5 +162,9 @@ export async function overhead(): Promise<Measurement> {
           .join('; '),
       },
     ],
+    notes:
+      'What the profile showed: what is left over the transition is the start of the process and the time until the next look. ' +
+      'Looks whose waits double would find the end of a transition of 10 s up to 6 s late; waits that grow by 3 % each find it ' +
+      'within 0.4 s and a twenty-fifth of what it took, for 24 looks in 10 s and 66 in a minute.',
   };
 }

@@ -12,13 +12,14 @@ interface Pace {
  * - `transient`: a server fault usually passes within seconds, and those who met it must not come back together.
  * - `throttled`: an account that asks too often is helped by fewer calls alone, so the waits grow until hundreds of handlers
  *   together ask hardly more than is let through.
- * - `polling`: nothing is wrong, something just takes its time. The next look is about a twelfth of the time that the last
- *   ones took, so that what takes a minute is not noticed much later, and what takes a second is noticed at once.
+ * - `polling`: nothing is wrong, something just takes its time. The next look comes after at most 0.4 s and a twenty-fifth of
+ *   the time that the ones before took, so that what takes a minute is not noticed much later, and what takes a second is
+ *   noticed at once.
  */
 const PACES = {
   transient: { first: 1_000, longest: 15_000, growth: 2, certain: 0 },
   throttled: { first: 4_000, longest: 60_000, growth: 2, certain: 0 },
-  polling: { first: 400, longest: 15_000, growth: 1.05, certain: 0.5 },
+  polling: { first: 400, longest: 15_000, growth: 1.03, certain: 0.5 },
 } satisfies Record<string, Pace>;
 
 /** Why to wait. */
