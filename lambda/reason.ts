@@ -1,8 +1,8 @@
 import type { Connection } from '@aws-sdk/client-direct-connect';
 import { members, type Obstacle } from './capacity';
-import type { Call, View } from './decide';
 import type { ErrorFacts } from './errors';
 import type { Request } from './event';
+import type { Call, View } from './step';
 
 /** Why a goal was given up. */
 export type Failure =

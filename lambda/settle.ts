@@ -1,7 +1,7 @@
 import type { Connection } from '@aws-sdk/client-direct-connect';
 import { backoff, type PaceName } from './backoff';
 import type { Clock } from './clock';
-import { type Call, callKey, decide, isNewConnection, samePair, type Write } from './decide';
+import { decide, isNewConnection, samePair } from './decide';
 import type { DirectConnect } from './direct-connect';
 import { type ErrorFacts, readError } from './errors';
 import type { Request } from './event';
@@ -12,6 +12,7 @@ import { DENIED_FOR_A_WHILE, paceOf } from './persist';
 import type { Failure } from './reason';
 import { Sight } from './sight';
 import type { DescribeStack } from './stack';
+import { type Call, callKey, type Write } from './step';
 
 export type Outcome =
   | { readonly status: 'done'; readonly physicalId: string; readonly connection?: Connection }

@@ -1,5 +1,4 @@
 import type { Connection, Lag } from '@aws-sdk/client-direct-connect';
-import { type Call, callKey, type View, type Write } from './decide';
 import type { ErrorFacts } from './errors';
 import type { Pair } from './event';
 import type { History } from './history';
@@ -8,6 +7,7 @@ import type { Failure } from './reason';
 import type { Tools } from './settle';
 import type { Stack } from './stack';
 import type { Standing } from './standing';
+import { type Call, callKey, type View, type Write } from './step';
 
 /** An association is based on a look that is not older than this, in milliseconds. */
 const FRESH = 5_000;

@@ -1,9 +1,10 @@
 import type { Connection, Lag } from '@aws-sdk/client-direct-connect';
-import { type Call, callKey, decide, type View } from '../../lambda/decide';
+import { decide } from '../../lambda/decide';
 import { readError } from '../../lambda/errors';
 import type { Options, Request } from '../../lambda/event';
 import type { Stack } from '../../lambda/stack';
 import type { Standing } from '../../lambda/standing';
+import { type Call, callKey, type View } from '../../lambda/step';
 
 const A = 'dxlag-aaaaaaaa';
 const B = 'dxlag-bbbbbbbb';
