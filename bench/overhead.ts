@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { type Sandbox, startSandbox } from '../sandbox';
 import type { Caller } from '../sandbox/caller';
-import { type Measurement, median, spread } from './measurement';
+import { type Measurement, median, spread, times } from './measurement';
 import { connectionId, lagId, network } from './network';
 import { awsCustomResource, lagMembership, type Subject, type Synthesized, synthesize } from './subjects';
 
@@ -141,13 +141,16 @@ export async function overhead(): Promise<Measurement> {
     method:
       'From the event to the answer, in real time, less the time that the connection was in transition: for a Create ' +
       'from the moment when the event was sent, for a move after the connection left its LAG. Each invocation is a fresh ' +
-      'process. The transitions of 10 and 60 s are run at once. AwsCustomResource moves in one call, and does not wait.',
-    columns: ['transition', 'event', 'subject', 'overhead', 'succeeds'],
+      'process. The transitions of 10 and 60 s are run at once. "× the transition": the time from the event to the answer. AwsCustomResource moves in one call, and does not wait.',
+    columns: ['transition', 'event', 'subject', 'overhead', '× the transition', 'succeeds'],
     rows: cells.map(({ transition, scene, contestant, overheads }) => [
       `${transition} s`,
       scene,
       contestant.subject.name,
       spread(values(overheads), shown),
+      transition === 0 || overheads.includes(undefined)
+        ? '–'
+        : times(1 + median(values(overheads)) / transition / 1000),
       `${values(overheads).length} of ${overheads.length}`,
     ]),
     goals: [

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const ROOT = join(__dirname, '..');
@@ -8,4 +9,14 @@ test('the benchmark counts the calls of each event, and none takes more than it 
   const printed = execFileSync(process.execPath, command, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
   expect(printed).toContain('| create | 3 or fewer | 3 | 1 |');
   expect(printed).toContain('- Reached: 3, 1, 5, 3 + 2, 2 calls or fewer. 3, 1, 5, 5, 2.');
+});
+
+test('every ratio and share that the README quotes is in the results of the benchmark', () => {
+  const text = (name: string) => readFileSync(join(ROOT, name), 'utf8');
+  const [, beside = ''] = text('README.md').split('## Beside AwsCustomResource');
+  const [section = ''] = beside.split('\n## ');
+  const quoted = section.match(/\d+\.\d+|\d+ %/g) ?? [];
+  expect(quoted.length).toBeGreaterThan(8);
+  const results = text('bench/results/results.md');
+  expect(quoted.filter(figure => !results.includes(figure))).toEqual([]);
 });
