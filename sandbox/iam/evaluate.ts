@@ -19,6 +19,7 @@ export type Decision = { allowed: true } | { allowed: false; explicit: boolean; 
 
 /** Actions of the services that judge requests by role policies, with a resource each. */
 const oneActionOfEach: readonly (readonly [action: string, resource: string])[] = [
+  ['cloudformation:DescribeStacks', 'stack/s/1'],
   ['directconnect:DescribeLags', 'dxlag/dxlag-00000000'],
   ['lambda:InvokeFunction', 'function:f'],
   ['logs:PutLogEvents', 'log-group:g:log-stream:s'],
