@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
-import { type Sandbox, startSandbox } from '../sandbox';
 import type { Caller } from '../sandbox/caller';
+import { type Sandbox, startSandbox } from '../sandbox/index';
 import { type Measurement, median, spread, times } from './measurement';
 import { connectionId, lagId, network } from './network';
 import { awsCustomResource, lagMembership, type Subject, type Synthesized, synthesize } from './subjects';

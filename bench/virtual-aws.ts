@@ -130,18 +130,6 @@ export class VirtualAws {
     return this.operate('DeleteStack', {});
   }
 
-  /** The reasons of what failed, oldest first. */
-  async reasons(): Promise<string[]> {
-    const input = { StackName: this.stackId ?? '' };
-    const { StackEvents } = Object(
-      await this.services.cloudFormation.call('DescribeStackEvents', input, ADMINISTRATOR),
-    );
-    return Array.from<Record<string, string>>(StackEvents)
-      .filter(event => event.ResourceStatus?.endsWith('_FAILED'))
-      .map(event => `${event.LogicalResourceId}: ${event.ResourceStatusReason}`)
-      .reverse();
-  }
-
   private stackId: string | undefined;
 
   private async operate(action: string, input: Parameters<Services['cloudFormation']['call']>[1]): Promise<string> {

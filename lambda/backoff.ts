@@ -30,7 +30,7 @@ export type PaceName = keyof typeof PACES;
  *
  * Source: AWS Architecture Blog, "Exponential Backoff And Jitter".
  *
- * @param tries in a row so far, from 1
+ * @param tries so far that call for this wait, from 1
  * @param random from 0 up to, but not including, 1
  */
 export function backoff(pace: PaceName, tries: number, random: number): number {

@@ -57,6 +57,7 @@ export async function settle(
   let readAfter = 0;
   // Those that were not followed by as many successes: how many others ask too is not known otherwise.
   let throttles = 0;
+  // Whether the call before got through while others do not.
   let isCrowded = false;
   const began = clock.now();
 

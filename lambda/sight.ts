@@ -1,11 +1,12 @@
 import type { Connection, Lag } from '@aws-sdk/client-direct-connect';
+import type { Clock } from './clock';
+import type { DirectConnect } from './direct-connect';
 import type { ErrorFacts } from './errors';
 import type { Pair } from './event';
 import type { History } from './history';
 import { parsePhysicalId } from './physical-id';
 import type { Failure } from './reason';
-import type { Tools } from './settle';
-import type { Stack } from './stack';
+import type { DescribeStack, Stack } from './stack';
 import type { Standing } from './standing';
 import { type Call, callKey, type View, type Write } from './step';
 
@@ -13,7 +14,11 @@ import { type Call, callKey, type View, type Write } from './step';
 const FRESH = 5_000;
 
 /** What {@link Sight} needs from outside. */
-type Eyes = Pick<Tools, 'directConnect' | 'describeStack' | 'clock'>;
+interface Outside {
+  readonly directConnect: DirectConnect;
+  readonly describeStack: DescribeStack;
+  readonly clock: Clock;
+}
 
 /** The view as it grows: what the calls answered, and what their failures made uncertain. */
 export class Sight implements View {
@@ -41,7 +46,7 @@ export class Sight implements View {
   }
 
   /** Does one call and takes in what it answers. Rejects with what the call threw. */
-  async perform(call: Call, stackId: string, { directConnect, describeStack, clock }: Eyes): Promise<void> {
+  async perform(call: Call, stackId: string, { directConnect, describeStack, clock }: Outside): Promise<void> {
     const askedAt = clock.now();
     switch (call.do) {
       case 'describe stack': {

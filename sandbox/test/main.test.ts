@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { startSandbox } from '..';
+import { startSandbox } from '../index';
 
 const main = join(__dirname, '../main.ts');
 const tsx = join(require.resolve('tsx/package.json'), '../dist/cli.mjs');

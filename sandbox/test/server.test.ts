@@ -11,7 +11,8 @@ import {
   DirectConnectServerException,
   DisassociateConnectionFromLagCommand,
 } from '@aws-sdk/client-direct-connect';
-import { type Sandbox, startSandbox } from '..';
+import { type Sandbox, startSandbox } from '../index';
+import { templateOf } from './custom-resource';
 
 const connectionId = 'dxcon-fg5678gh';
 const lagId = 'dxlag-fg1234aa';
@@ -27,33 +28,6 @@ const provider = `
     const answer = { Status: 'SUCCESS', PhysicalResourceId: 'x', StackId, RequestId, LogicalResourceId };
     request(options, resolve).on('error', reject).end(JSON.stringify(answer));
   });`;
-
-const customResource = {
-  Resources: {
-    Role: {
-      Type: 'AWS::IAM::Role',
-      Properties: {
-        AssumeRolePolicyDocument: {
-          Version: '2012-10-17',
-          Statement: [{ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' }],
-        },
-      },
-    },
-    Function: {
-      Type: 'AWS::Lambda::Function',
-      Properties: {
-        Code: { ZipFile: provider },
-        Handler: 'index.handler',
-        Runtime: 'nodejs24.x',
-        Role: { 'Fn::GetAtt': ['Role', 'Arn'] },
-      },
-    },
-    Custom: {
-      Type: 'Custom::Thing',
-      Properties: { ServiceToken: { 'Fn::GetAtt': ['Function', 'Arn'] }, ServiceTimeout: 20 },
-    },
-  },
-};
 
 let sandbox: Sandbox;
 beforeEach(async () => {
@@ -255,7 +229,7 @@ describe('the server', () => {
     const { cloudFormation } = sandbox.services;
     const { region } = sandbox;
     const caller = { accountId: sandbox.accountId, region, principalArn: 'arn:aws:iam::111122223333:user/sandbox' };
-    const TemplateBody = JSON.stringify(customResource);
+    const TemplateBody = JSON.stringify(templateOf(provider, {}, { ServiceTimeout: 20 }));
     await cloudFormation.call(
       'CreateStack',
       { StackName: 'S', TemplateBody, Capabilities: ['CAPABILITY_IAM'] },

@@ -2,6 +2,7 @@ import type { Caller } from '../caller';
 import { loadServiceData } from '../iam/evaluate';
 import type { RunFunction } from '../lambda/invocation';
 import { createServices, type Services } from '../services';
+import { templateOf } from './custom-resource';
 import { VirtualClock } from './virtual-clock';
 
 const caller: Caller = {
@@ -11,31 +12,7 @@ const caller: Caller = {
 };
 
 const template = {
-  Resources: {
-    Role: {
-      Type: 'AWS::IAM::Role',
-      Properties: {
-        AssumeRolePolicyDocument: {
-          Version: '2012-10-17',
-          Statement: [{ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' }],
-        },
-      },
-    },
-    Function: {
-      Type: 'AWS::Lambda::Function',
-      Properties: {
-        Code: { ZipFile: 'exports.handler = async () => {}' },
-        Handler: 'index.handler',
-        Runtime: 'nodejs24.x',
-        Role: { 'Fn::GetAtt': ['Role', 'Arn'] },
-        Timeout: 60,
-      },
-    },
-    Custom: {
-      Type: 'Custom::Thing',
-      Properties: { ServiceToken: { 'Fn::GetAtt': ['Function', 'Arn'] }, ServiceTimeout: 600 },
-    },
-  },
+  ...templateOf('exports.handler = async () => {}', { Timeout: 60 }, { ServiceTimeout: 600 }),
   Outputs: { Answer: { Value: { 'Fn::GetAtt': ['Custom', 'Answer'] } } },
 };
 

@@ -2,8 +2,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { cdk } from '../../rehearsal/cdk';
-import { type Sandbox, startSandbox } from '../../sandbox';
 import type { Fault } from '../../sandbox/direct-connect/faults';
+import { type Sandbox, startSandbox } from '../../sandbox/index';
 
 const CONNECTION = 'dxcon-fg5678gh';
 const A = 'dxlag-fg1234aa';

@@ -6,8 +6,8 @@ import { App, CfnParameter, Stack } from 'aws-cdk-lib';
 import { CfnLogGroup } from 'aws-cdk-lib/aws-logs';
 import { LagMembership, type LagMembershipProps } from '../../lib';
 import { cdk } from '../../rehearsal/cdk';
-import { type Sandbox, startSandbox } from '../../sandbox';
 import type { Fault } from '../../sandbox/direct-connect/faults';
+import { type Sandbox, startSandbox } from '../../sandbox/index';
 import { A, B, connection, lag } from '../support/network';
 
 const ASSOCIATE = 'AssociateConnectionWithLag';

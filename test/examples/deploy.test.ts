@@ -2,8 +2,8 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { cdk } from '../../rehearsal/cdk';
-import { type Sandbox, startSandbox } from '../../sandbox';
 import { parseState } from '../../sandbox/direct-connect/state-file';
+import { type Sandbox, startSandbox } from '../../sandbox/index';
 
 const ROOT = join(__dirname, '..', '..');
 

@@ -1,115 +1,20 @@
-import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
-import { type Options, parseEvent } from '../../lambda/event';
-import { History } from '../../lambda/history';
-import type { Journal } from '../../lambda/journal';
-import { type Outcome, settle } from '../../lambda/settle';
 import type { Stack } from '../../lambda/stack';
-import { AwsError } from '../../sandbox/aws-error';
-import type { DirectConnect } from '../../sandbox/direct-connect/direct-connect';
-import type { Fault } from '../../sandbox/direct-connect/faults';
-import { seeded } from '../../sandbox/test/seeded';
-import { VirtualClock } from '../../sandbox/test/virtual-clock';
-import { memoryJournal } from '../support/journal';
-import { A, ADMINISTRATOR, B, CONNECTION, connection, handlerSide, lag, network } from '../support/network';
-
-const MINUTE = 60_000;
-const STACK_ID = 'arn:aws:cloudformation:eu-central-1:111122223333:stack/Network/1';
-
-type Event = CloudFormationCustomResourceEvent;
-const base = {
-  ServiceToken: 'token',
-  ResponseURL: 'undated',
-  StackId: STACK_ID,
-  LogicalResourceId: 'M',
-  ResourceType: 'Custom::T',
-};
-const properties = (lagId: string, connectionId = CONNECTION) => ({
-  ServiceToken: 'token',
-  ConnectionId: connectionId,
-  LagId: lagId,
-});
-const create: Event = { ...base, RequestId: 'create', RequestType: 'Create', ResourceProperties: properties(A) };
-const remove: Event = {
-  ...base,
-  RequestId: 'delete',
-  RequestType: 'Delete',
-  PhysicalResourceId: CONNECTION,
-  ResourceProperties: properties(A),
-};
-const move: Event = {
-  ...base,
-  RequestId: 'update',
-  RequestType: 'Update',
-  PhysicalResourceId: CONNECTION,
-  ResourceProperties: properties(B),
-  OldResourceProperties: properties(A),
-};
-
-const ASSOCIATE = 'AssociateConnectionWithLag';
-const DISASSOCIATE = 'DisassociateConnectionFromLag';
-const SERVER_EXCEPTION = { operation: ASSOCIATE, error: 'DirectConnectServerException', status: 400 };
-const DESTROYING: Stack = { status: 'DELETE_IN_PROGRESS', memberships: [] };
-
-const clock = new VirtualClock();
-
-interface Surroundings {
-  readonly options?: Partial<Options>;
-  readonly journal?: Journal;
-  readonly stack?: Stack;
-  readonly random?: () => number;
-}
-
-/** Eleven minutes for the goal and three more for putting back, as in a function of fifteen minutes. */
-async function begin(service: DirectConnect, event: Event, surroundings: Surroundings = {}): Promise<Outcome> {
-  const { options, journal = memoryJournal(clock), stack = DESTROYING, random = () => 0.5 } = surroundings;
-  const request = parseEvent(event);
-  const tools = {
-    directConnect: handlerSide(service),
-    describeStack: async () => stack,
-    clock,
-    random,
-    log: () => {},
-  };
-  const deadlines = { goal: clock.now() + 11 * MINUTE, putBack: clock.now() + 14 * MINUTE };
-  const history = new History(event, journal, tools);
-  await history.begin(request.pair, deadlines.goal);
-  const outcome = await settle(
-    { ...request, options: { ...request.options, ...options } },
-    STACK_ID,
-    history,
-    tools,
-    deadlines,
-  );
-  await history.answering(outcome.status, deadlines.putBack);
-  return outcome;
-}
-const run = (service: DirectConnect, event: Event, surroundings?: Surroundings) =>
-  clock.run(begin(service, event, surroundings));
-const withFaults = (service: DirectConnect, ...faults: Fault[]): DirectConnect => {
-  service.faults.add(faults);
-  return service;
-};
-/** Puts a token bucket before a service: so many calls a second, and twice as many at once after a pause. */
-function rateLimited(service: DirectConnect, perSecond: number): { throttled: number } {
-  const call = service.call.bind(service);
-  const limit = { throttled: 0 };
-  let [tokens, at] = [2 * perSecond, clock.now()];
-  service.call = async (...args) => {
-    await clock.sleep(40);
-    tokens = Math.min(2 * perSecond, tokens + (clock.now() - at) * (perSecond / 1_000));
-    at = clock.now();
-    if (tokens >= 1) {
-      tokens -= 1;
-      return call(...args);
-    }
-    limit.throttled += 1;
-    throw new AwsError('ThrottlingException', 'Rate exceeded', 400);
-  };
-  return limit;
-}
-const lagOf = (service: DirectConnect) => service.network.connections.get(CONNECTION)?.lagId;
-const operations = (service: DirectConnect) => service.calls.map(call => call.operation);
-const writes = (service: DirectConnect) => operations(service).filter(name => !name.startsWith('Describe'));
+import { A, ADMINISTRATOR, B, CONNECTION, connection, lag, network } from '../support/network';
+import {
+  ASSOCIATE,
+  clock,
+  create,
+  DISASSOCIATE,
+  lagOf,
+  MINUTE,
+  move,
+  operations,
+  remove,
+  run,
+  SERVER_EXCEPTION,
+  withFaults,
+  writes,
+} from '../support/settling';
 
 describe('without faults', () => {
   test('a Create takes three calls', async () => {
@@ -160,84 +65,6 @@ describe('faults on the way', () => {
       { operation: '*', error: 'ServiceUnavailable', status: 503, times: 2 },
     );
     expect(await run(service, create)).toMatchObject({ status: 'done' });
-  });
-
-  test('a connection that somebody put into another LAG while a throttled call waited is not moved out of it', async () => {
-    const service = withFaults(network(clock, [connection(CONNECTION, { connectionState: 'down' })]), {
-      operation: ASSOCIATE,
-      error: 'ThrottlingException',
-    });
-    const creating = begin(service, create);
-    await clock.advance(1_000);
-    await service.call(ASSOCIATE, { connectionId: CONNECTION, lagId: B }, ADMINISTRATOR);
-    expect(await clock.run(creating)).toMatchObject({
-      status: 'failed',
-      reason: expect.stringContaining(`it is in LAG ${B}`),
-    });
-    expect(lagOf(service)).toBe(B);
-  });
-
-  test('a connection that somebody put into another LAG while the look at its LAG was throttled is not moved out of it', async () => {
-    const throttled = { operation: 'DescribeLags', error: 'ThrottlingException', times: 3 };
-    const service = withFaults(network(clock, [connection(CONNECTION, { connectionState: 'down' })]), throttled);
-    const creating = begin(service, create);
-    await clock.advance(10_000);
-    await service.call(ASSOCIATE, { connectionId: CONNECTION, lagId: B }, ADMINISTRATOR);
-    expect(await clock.run(creating)).toMatchObject({
-      status: 'failed',
-      reason: expect.stringContaining(`it is in LAG ${B}`),
-    });
-    expect(lagOf(service)).toBe(B);
-  });
-
-  test('a connection that somebody put into another LAG while the journal was throttled is not moved out of it', async () => {
-    const service = network(clock, [connection(CONNECTION, { connectionState: 'down' })]);
-    const journal = memoryJournal(clock);
-    const slow: Journal = {
-      ...journal,
-      mark: async (event, mark) => {
-        if (typeof mark === 'object' && !('claims' in mark)) await clock.sleep(20_000);
-        await journal.mark(event, mark);
-      },
-    };
-    const creating = begin(service, create, { journal: slow });
-    await clock.advance(10_000);
-    await service.call(ASSOCIATE, { connectionId: CONNECTION, lagId: B }, ADMINISTRATOR);
-    expect(await clock.run(creating)).toMatchObject({ status: 'failed' });
-    expect(lagOf(service)).toBe(B);
-  });
-
-  test('hundreds of Creates at once that are throttled to five calls a second together all come to their end', async () => {
-    const names = Array.from({ length: 490 }, (_, index) => String(index).padStart(8, '0'));
-    const service = network(
-      clock,
-      names.map(name => connection(`dxcon-${name}`)),
-      names.map(name => lag(`dxlag-${name}`)),
-    );
-    const limit = rateLimited(service, 5);
-    const random = seeded(1);
-    const creating = names.map(name => {
-      const ResourceProperties = properties(`dxlag-${name}`, `dxcon-${name}`);
-      const event = { ...create, LogicalResourceId: name, RequestId: name, ResourceProperties };
-      return begin(service, event, { random });
-    });
-    const outcomes = await clock.run(Promise.all(creating));
-    expect(outcomes.filter(({ status }) => status === 'done').length).toBe(names.length);
-    // About 15 in vain for each, which keep the rate used, to the three calls that each needs.
-    expect(limit.throttled).toBeLessThan(30 * names.length);
-  });
-
-  test('a throttled Create whose last call gets through in the last moment is done, and not put back', async () => {
-    const throttled = { operation: 'DescribeConnections', error: 'ThrottlingException', times: 5 };
-    const service = withFaults(network(clock, [connection(CONNECTION)]), throttled);
-    const lastMoment = clock.now() + 11 * MINUTE - 100;
-    const call = service.call.bind(service);
-    service.call = async (operation, ...rest) => {
-      if (operation === ASSOCIATE) await clock.sleep(lastMoment - clock.now());
-      return call(operation, ...rest);
-    };
-    expect(await run(service, create)).toMatchObject({ status: 'done' });
-    expect(writes(service)).toEqual([ASSOCIATE]);
   });
 
   test('AccessDenied is got through while the rights of a new role may still be on their way', async () => {
@@ -400,97 +227,6 @@ test('a connection that somebody moved meanwhile is not touched', async () => {
   await service.call(ASSOCIATE, { connectionId: CONNECTION, lagId: B }, ADMINISTRATOR);
   expect(await run(service, remove)).toMatchObject({ status: 'done' });
   expect(lagOf(service)).toBe(B);
-});
-
-describe('events that come twice, late or out of order', () => {
-  test('the same event later, when it was answered and things have changed since, writes nothing', async () => {
-    const service = network(clock, [connection(CONNECTION)]);
-    const journal = memoryJournal(clock);
-    await run(service, create, { journal });
-    await clock.advance(MINUTE);
-    await service.call(DISASSOCIATE, { connectionId: CONNECTION, lagId: A }, ADMINISTRATOR);
-    const outcome = await run(service, create, { journal });
-    expect(outcome).toMatchObject({
-      status: 'failed',
-      reason: expect.stringContaining('this event was answered before'),
-    });
-    expect(lagOf(service)).toBeUndefined();
-  });
-
-  test('an event that a later one has overtaken writes nothing', async () => {
-    const service = network(clock, [connection(CONNECTION)]);
-    const journal = memoryJournal(clock);
-    const dated = (event: Event, second: number): Event => ({
-      ...event,
-      ResponseURL: `https://answer?X-Amz-Date=${new Date(clock.now() + second * 1000).toISOString().replace(/[-:]|\.\d+/g, '')}`,
-    });
-    const late = dated(create, 0);
-    await run(service, dated(remove, 2), { journal });
-    const outcome = await run(service, late, { journal });
-    expect(outcome).toMatchObject({
-      status: 'failed',
-      reason: expect.stringContaining('a later event for this resource, a Delete'),
-    });
-    expect(writes(service)).toEqual([]);
-  });
-
-  test('an event older than the time CloudFormation waits for an answer writes nothing', async () => {
-    const service = network(clock, [connection(CONNECTION)]);
-    const old = { ...create, ResponseURL: 'https://answer?X-Amz-Date=20200101T000000Z' };
-    expect(await run(service, old)).toMatchObject({ status: 'failed', reason: expect.stringContaining('s old') });
-    expect(writes(service)).toEqual([]);
-  });
-
-  test('a Delete that comes while the Create is at work waits for its last write, and takes it away', async () => {
-    const service = withFaults(network(clock, [connection(CONNECTION)]), { ...SERVER_EXCEPTION, times: 3 });
-    const journal = memoryJournal(clock);
-    const creating = begin(service, create, { journal });
-    await clock.advance(700);
-    const invented = { ...remove, PhysicalResourceId: 'Network-M-INVENTED' };
-    const outcomes = await clock.run(Promise.all([creating, begin(service, invented, { journal })]));
-    expect(outcomes).toMatchObject([{ status: 'failed' }, { status: 'done' }]);
-    expect(lagOf(service)).toBeUndefined();
-  });
-
-  test('a Delete that comes while a write of the Create is on its way waits for it', async () => {
-    const service = network(clock, [connection(CONNECTION)]);
-    const journal = memoryJournal(clock);
-    const call = service.call.bind(service);
-    service.call = async (operation, input, caller) => {
-      if (operation === ASSOCIATE) await clock.sleep(4_000);
-      return call(operation, input, caller);
-    };
-    const creating = begin(service, create, { journal });
-    await clock.advance(1_000);
-    const invented = { ...remove, PhysicalResourceId: 'Network-M-INVENTED' };
-    await clock.run(Promise.all([creating, begin(service, invented, { journal })]));
-    expect(writes(service)[0]).toBe(ASSOCIATE);
-    expect(lagOf(service)).toBeUndefined();
-  });
-
-  test('an attempt that crashed after its write is not taken for an adoption by the next one', async () => {
-    const service = network(clock, [connection(CONNECTION)]);
-    const journal = memoryJournal(clock);
-    const crash = service.call.bind(service);
-    service.call = async (operation, input, caller) => {
-      const answer = await crash(operation, input, caller);
-      return operation === ASSOCIATE ? new Promise<never>(() => {}) : answer;
-    };
-    void begin(service, create, { journal });
-    await clock.advance(MINUTE);
-    service.call = crash;
-    expect(await run(service, create, { journal })).toMatchObject({ status: 'done', physicalId: CONNECTION });
-  });
-
-  test('a log group that is gone does not keep a stack from being destroyed', async () => {
-    const service = network(clock, [connection(CONNECTION, { lagId: A })]);
-    const gone = Object.assign(new Error('The specified log group does not exist.'), {
-      name: 'ResourceNotFoundException',
-    });
-    const journal: Journal = { mark: () => Promise.reject(gone), read: () => Promise.reject(gone) };
-    expect(await run(service, remove, { journal })).toMatchObject({ status: 'done' });
-    expect(lagOf(service)).toBeUndefined();
-  });
 });
 
 describe('the options', () => {

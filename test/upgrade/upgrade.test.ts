@@ -2,7 +2,7 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { cdk } from '../../rehearsal/cdk';
-import { type Sandbox, startSandbox } from '../../sandbox';
+import { type Sandbox, startSandbox } from '../../sandbox/index';
 
 const RELEASES = join(__dirname, 'releases');
 const CONNECTIONS = ['dxcon-fg5678gh', 'dxcon-fga1a1a1'];

@@ -1,0 +1,109 @@
+import type { Journal } from '../../lambda/journal';
+import { AwsError } from '../../sandbox/aws-error';
+import type { DirectConnect } from '../../sandbox/direct-connect/direct-connect';
+import type { Fault } from '../../sandbox/direct-connect/faults';
+import { seeded } from '../../sandbox/test/seeded';
+import { memoryJournal } from '../support/journal';
+import { ADMINISTRATOR, B, CONNECTION, connection, lag, network } from '../support/network';
+import {
+  ASSOCIATE,
+  begin,
+  clock,
+  create,
+  lagOf,
+  MINUTE,
+  properties,
+  run,
+  withFaults,
+  writes,
+} from '../support/settling';
+
+/** What takes its time between the look at a connection and its association. */
+const DELAYS: readonly [what: string, faults: readonly Fault[], journal: Journal][] = [
+  ['a throttled call waited', [{ operation: ASSOCIATE, error: 'ThrottlingException' }], memoryJournal(clock)],
+  [
+    'the look at its LAG was throttled',
+    [{ operation: 'DescribeLags', error: 'ThrottlingException', times: 3 }],
+    memoryJournal(clock),
+  ],
+  ['the journal was throttled', [], journalThatTakes(20_000)],
+];
+
+test.each(DELAYS)(
+  'a connection that somebody put into another LAG while %s is not moved out of it',
+  async (_, faults, journal) => {
+    const service = withFaults(network(clock, [connection(CONNECTION, { connectionState: 'down' })]), ...faults);
+    const creating = begin(service, create, { journal });
+    await clock.advance(1_000);
+    await service.call(ASSOCIATE, { connectionId: CONNECTION, lagId: B }, ADMINISTRATOR);
+    expect(await clock.run(creating)).toMatchObject({
+      status: 'failed',
+      reason: expect.stringContaining(`it is in LAG ${B}`),
+    });
+    expect(lagOf(service)).toBe(B);
+  },
+);
+
+/** @param milliseconds until it is written down that an association begins */
+function journalThatTakes(milliseconds: number): Journal {
+  const journal = memoryJournal(clock);
+  return {
+    ...journal,
+    mark: async (event, mark) => {
+      if (typeof mark === 'object' && !('claims' in mark)) await clock.sleep(milliseconds);
+      await journal.mark(event, mark);
+    },
+  };
+}
+
+/** Puts a token bucket before a service: so many calls a second, and twice as many at once after a pause. */
+function rateLimited(service: DirectConnect, perSecond: number): { throttled: number } {
+  const call = service.call.bind(service);
+  const limit = { throttled: 0 };
+  let [tokens, at] = [2 * perSecond, clock.now()];
+  service.call = async (...args) => {
+    await clock.sleep(40);
+    tokens = Math.min(2 * perSecond, tokens + (clock.now() - at) * (perSecond / 1_000));
+    at = clock.now();
+    if (tokens >= 1) {
+      tokens -= 1;
+      return call(...args);
+    }
+    limit.throttled += 1;
+    throw new AwsError('ThrottlingException', 'Rate exceeded', 400);
+  };
+  return limit;
+}
+
+test('hundreds of Creates at once that are throttled to five calls a second together all come to their end', async () => {
+  const names = Array.from({ length: 490 }, (_, index) => String(index).padStart(8, '0'));
+  const service = network(
+    clock,
+    names.map(name => connection(`dxcon-${name}`)),
+    names.map(name => lag(`dxlag-${name}`)),
+  );
+  const limit = rateLimited(service, 5);
+  const random = seeded(1);
+  const creating = names.map(name => {
+    const ResourceProperties = properties(`dxlag-${name}`, `dxcon-${name}`);
+    const event = { ...create, LogicalResourceId: name, RequestId: name, ResourceProperties };
+    return begin(service, event, { random });
+  });
+  const outcomes = await clock.run(Promise.all(creating));
+  expect(outcomes.filter(({ status }) => status === 'done').length).toBe(names.length);
+  // About 15 in vain for each, which keep the rate used, to the three calls that each needs.
+  expect(limit.throttled).toBeLessThan(30 * names.length);
+});
+
+test('a throttled Create whose last call gets through in the last moment is done, and not put back', async () => {
+  const throttled = { operation: 'DescribeConnections', error: 'ThrottlingException', times: 5 };
+  const service = withFaults(network(clock, [connection(CONNECTION)]), throttled);
+  const lastMoment = clock.now() + 11 * MINUTE - 100;
+  const call = service.call.bind(service);
+  service.call = async (operation, ...rest) => {
+    if (operation === ASSOCIATE) await clock.sleep(lastMoment - clock.now());
+    return call(operation, ...rest);
+  };
+  expect(await run(service, create)).toMatchObject({ status: 'done' });
+  expect(writes(service)).toEqual([ASSOCIATE]);
+});
