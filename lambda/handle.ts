@@ -1,22 +1,23 @@
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
-import { deliver, type Put } from './answer';
+import type { DirectConnect } from './aws/direct-connect';
 import type { Clock } from './clock';
-import type { DirectConnect } from './direct-connect';
-import { InvalidProperty, notCreatedId, type Pair, parseEvent, type Request } from './event';
-import { History } from './history';
-import type { Journal } from './journal';
+import { deliver, type Outcome, type Put } from './cloudformation/answer';
+import { InvalidProperty, notCreatedId, parseEvent, type Request } from './cloudformation/event';
+import type { CloudFormation } from './cloudformation/stack';
 import { jsonLog, type Log } from './log';
+import { type Deadlines, settle } from './loop';
 import { countCalls, metricsLine } from './metrics';
-import { failureReason } from './reason';
-import { type Deadlines, type Outcome, settle } from './settle';
-import { Sight } from './sight';
-import type { DescribeStack } from './stack';
+import { Observations } from './observations';
+import { concernsOf, eventOf } from './record/concerns';
+import { Memory } from './record/memory';
+import type { Table } from './record/table';
+import { failureReason } from './rules/reason';
 
 /** Everything the handler needs from outside. */
 export interface World {
   readonly directConnect: DirectConnect;
-  readonly describeStack: DescribeStack;
-  readonly journal: Journal;
+  readonly cloudFormation: CloudFormation;
+  readonly table: Table;
   readonly clock: Clock;
   /** From 0 up to, but not including, 1. */
   readonly random: () => number;
@@ -85,23 +86,11 @@ async function outcomeOf(
   }
   const tools = { ...world, log: (line: Parameters<Log>[0]) => world.log({ ...request.pair, ...line }) };
   const deadlines = deadlinesOf(invocation, request.options.retryTimeout);
-  const history = new History(event, world.journal, tools);
-  const error = await history.begin(claimOf(request), deadlines.goal);
-  tools.log({ step: 'begin', request, standing: history.standing });
-  if (error !== undefined) {
-    const physicalId = request.type === 'Create' ? request.notCreatedId : request.physicalId;
-    const reason = failureReason(request, new Sight(history), { problem: 'no journal', error });
-    return { status: 'failed', physicalId, reason };
-  }
-  const outcome = await settle(request, event.StackId, history, tools, deadlines);
-  // What cannot be written down now is in the log; the answer is worth more than the mark.
-  await history.answering(outcome.status, deadlines.putBack);
-  return outcome;
-}
-
-/** The pair an event is about. Of a Delete whose properties are of another connection, the LAG is not known. */
-function claimOf(request: Request): Pair | undefined {
-  if (request.type !== 'Delete' || request.pair !== undefined || request.connectionId === undefined)
-    return request.pair;
-  return { connectionId: request.connectionId, lagId: 'unknown' };
+  const memory = new Memory(eventOf(event, invocation.began), request.region, world.table, tools);
+  const error = await memory.begin(concernsOf(request), deadlines.goal);
+  tools.log({ step: 'begin', request, barred: memory.barred });
+  if (error === undefined) return settle(request, memory, tools, deadlines);
+  const physicalId = request.type === 'Create' ? request.notCreatedId : request.physicalId;
+  const reason = failureReason(request, new Observations(memory, tools), { problem: 'no record', error });
+  return { status: 'failed', physicalId, reason };
 }

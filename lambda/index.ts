@@ -1,17 +1,17 @@
 import type { CloudFormationCustomResourceEvent, Context } from 'aws-lambda';
-import { putOverHttp } from './answer';
-import { signedRequests } from './aws-request';
+import { type DirectConnect, directConnect } from './aws/direct-connect';
+import { signedRequests } from './aws/signed-request';
 import { systemClock } from './clock';
-import { type DirectConnect, directConnect } from './direct-connect';
+import { putOverHttp } from './cloudformation/answer';
+import { cloudFormation } from './cloudformation/stack';
 import { handle, type World } from './handle';
-import { logStreamJournal } from './journal';
-import { cloudFormation } from './stack';
+import { dynamoDbTable } from './record/table';
 
 const send = signedRequests(process.env);
 
 const world: Omit<World, 'directConnect'> = {
-  describeStack: cloudFormation(send),
-  journal: logStreamJournal(send, process.env.AWS_LAMBDA_LOG_GROUP_NAME ?? ''),
+  cloudFormation: cloudFormation(send),
+  table: dynamoDbTable(send, process.env.TABLE_NAME ?? ''),
   clock: systemClock,
   random: Math.random,
   put: putOverHttp,

@@ -1,7 +1,7 @@
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
-import type { DirectConnect } from './direct-connect';
-import { type ErrorKind, readError } from './errors';
-import type { Outcome } from './settle';
+import type { DirectConnect } from './aws/direct-connect';
+import { type ErrorKind, readError } from './aws/errors';
+import type { Outcome } from './cloudformation/answer';
 
 /** How often Direct Connect was called for one event, and how often it answered with which kind of error. */
 export interface CallCounts {

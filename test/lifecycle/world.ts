@@ -1,7 +1,7 @@
 import type { Connection, Lag } from '@aws-sdk/client-direct-connect';
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
+import type { CloudFormation as HandlerCloudFormation } from '../../lambda/cloudformation/stack';
 import { type World as HandlerWorld, handle } from '../../lambda/handle';
-import { RESOURCE_TYPE, type Stack } from '../../lambda/stack';
 import { AwsError } from '../../sandbox/aws-error';
 import { CloudFormation } from '../../sandbox/cloudformation/cloudformation';
 import type { QueryInput } from '../../sandbox/cloudformation/input';
@@ -9,8 +9,9 @@ import type { ResourceType } from '../../sandbox/cloudformation/resource-type';
 import type { DirectConnect } from '../../sandbox/direct-connect/direct-connect';
 import { seeded } from '../../sandbox/test/seeded';
 import { VirtualClock } from '../../sandbox/test/virtual-clock';
-import { memoryJournal } from '../support/journal';
+import { cloudFormationSide } from '../support/cloudformation';
 import { ADMINISTRATOR, handlerSide, network } from '../support/network';
+import { memoryTable } from '../support/table';
 
 /** What can go wrong with one call of the handler. */
 export const FAULTS = [
@@ -43,6 +44,7 @@ export interface Weather {
 
 export const CALM: Weather = { faults: [], deliveries: [] };
 
+export const RESOURCE_TYPE = 'Custom::DirectConnectLagMembership';
 const FUNCTION_ARN = 'arn:aws:lambda:eu-central-1:111122223333:function:handler';
 /** Milliseconds. */
 const FUNCTION_TIMEOUT = 900_000;
@@ -76,7 +78,8 @@ export class World {
   /** Everything the handler logged, for a failing case. */
   readonly log: string[] = [];
   private readonly cloudFormation: CloudFormation;
-  private readonly journal = memoryJournal(this.clock);
+  private readonly table = memoryTable();
+  private readonly handlerCloudFormation: HandlerCloudFormation;
   private readonly random: () => number;
   private faults: Fault[] = [];
   private deliveries: Delivery[] = [];
@@ -94,6 +97,7 @@ export class World {
       responseUrlBase: 'https://responses',
       waitForInFlight,
     });
+    this.handlerCloudFormation = cloudFormationSide((action, input) => this.call(action, input));
   }
 
   /** Status of the stack, or `undefined` where there is none. */
@@ -208,10 +212,14 @@ export class World {
         disassociate: pair => meet(() => api.disassociate(pair)),
         setMinimumLinks: (lagId, minimumLinks) => meet(() => api.setMinimumLinks(lagId, minimumLinks)),
       },
-      describeStack: stackId => meet(() => this.describeStack(stackId)),
-      journal: {
-        mark: (...mark) => meet(() => this.journal.mark(...mark)),
-        read: (...of) => meet(() => this.journal.read(...of)),
+      cloudFormation: {
+        describeStack: stackId => meet(() => this.handlerCloudFormation.describeStack(stackId)),
+        describeEvents: (...page) => meet(() => this.handlerCloudFormation.describeEvents(...page)),
+        hasResource: (...resource) => meet(() => this.handlerCloudFormation.hasResource(...resource)),
+      },
+      table: {
+        get: id => meet(() => this.table.get(id)),
+        put: (...item) => meet(() => this.table.put(...item)),
       },
       clock: {
         now: () => this.clock.now(),
@@ -234,22 +242,6 @@ export class World {
       // The answer of an event so late that its URL has expired.
       if (!(error instanceof AwsError && error.status === 403)) throw error;
     }
-  }
-
-  private async describeStack(stackId: string): Promise<Stack> {
-    const { Stacks } = Object(await this.call('DescribeStacks', { StackName: stackId }));
-    const { StackResourceSummaries } = Object(await this.call('ListStackResources', { StackName: stackId }));
-    return {
-      status: String(Stacks[0].StackStatus),
-      memberships: Array.from<Record<string, unknown>>(StackResourceSummaries)
-        .filter(({ ResourceType, ResourceStatus }) => {
-          return ResourceType === RESOURCE_TYPE && !String(ResourceStatus).startsWith('DELETE_');
-        })
-        .map(resource => ({
-          logicalId: String(resource.LogicalResourceId),
-          physicalId: String(resource.PhysicalResourceId ?? ''),
-        })),
-    };
   }
 
   private latency(most: number): Promise<void> {

@@ -1,5 +1,5 @@
 import type { Connection, Lag } from '@aws-sdk/client-direct-connect';
-import type { DirectConnect as HandlerDirectConnect } from '../../lambda/direct-connect';
+import type { DirectConnect as HandlerDirectConnect } from '../../lambda/aws/direct-connect';
 import { AwsError } from '../../sandbox/aws-error';
 import type { Caller } from '../../sandbox/caller';
 import type { Clock } from '../../sandbox/clock';

@@ -1,83 +1,80 @@
 import type { Connection, Lag } from '@aws-sdk/client-direct-connect';
+import type { DirectConnect } from './aws/direct-connect';
+import type { ErrorFacts } from './aws/errors';
 import type { Clock } from './clock';
-import type { DirectConnect } from './direct-connect';
-import type { ErrorFacts } from './errors';
-import type { Pair } from './event';
-import type { History } from './history';
-import { parsePhysicalId } from './physical-id';
-import type { Failure } from './reason';
-import type { DescribeStack, Stack } from './stack';
-import type { Standing } from './standing';
-import { type Call, callKey, type View, type Write } from './step';
+import type { CloudFormation, Stack } from './cloudformation/stack';
+import type { Memory } from './record/memory';
+import type { ConnectionRecord, Owner } from './record/record';
+import { type Completion, readOn } from './rules/operation';
+import { type Call, callKey, type Failure, ownerKey, type View, type Write } from './rules/step';
 
 /** An association is based on a look that is not older than this, in milliseconds. */
 const FRESH = 5_000;
 
-/** What {@link Sight} needs from outside. */
+/** What {@link Observations} need from outside. */
 interface Outside {
   readonly directConnect: DirectConnect;
-  readonly describeStack: DescribeStack;
+  readonly cloudFormation: CloudFormation;
   readonly clock: Clock;
 }
 
 /** The view as it grows: what the calls answered, and what their failures made uncertain. */
-export class Sight implements View {
+export class Observations implements View {
   readonly connections = new Map<string, Connection | 'not found'>();
   readonly lastSeen = new Map<string, Connection>();
   readonly lags = new Map<string, Lag | 'not found'>();
+  readonly resources = new Map<string, boolean>();
   readonly accepted = new Set<string>();
   readonly refused = new Map<string, ErrorFacts>();
   stack?: Stack;
-  claims?: ReadonlySet<string>;
+  completion?: Completion;
   waitedForLink?: boolean;
   failure?: Failure;
   outOfTime?: boolean;
 
-  /** How often a connection was looked at. */
-  looks = 0;
-
   /** When each connection was last asked for or changed, in milliseconds since 1970-01-01T00:00Z. */
   private readonly askedAt = new Map<string, number>();
 
-  constructor(private readonly history: History) {}
+  constructor(
+    private readonly memory: Memory,
+    private readonly outside: Outside,
+  ) {}
 
-  get standing(): Standing {
-    return this.history.standing;
+  get owner(): Owner {
+    return this.memory.event;
   }
 
+  get others(): readonly string[] {
+    return this.memory.others;
+  }
+
+  get barred(): string | undefined {
+    return this.memory.barred;
+  }
+
+  readonly record = (connectionId: string): ConnectionRecord => this.memory.record(connectionId);
+
   /** Does one call and takes in what it answers. Rejects with what the call threw. */
-  async perform(call: Call, stackId: string, { directConnect, describeStack, clock }: Outside): Promise<void> {
+  async perform(call: Call): Promise<void> {
+    const { directConnect, cloudFormation, clock } = this.outside;
     const askedAt = clock.now();
     switch (call.do) {
-      case 'describe stack': {
-        const { status, memberships } = await describeStack(stackId);
-        const claims = memberships.length === 0 ? new Map<string, Pair>() : await this.history.claims();
-        this.stack = {
-          status,
-          memberships: memberships.map(membership => {
-            const lagId = claims.get(membership.logicalId)?.lagId;
-            return lagId === undefined ? membership : { ...membership, lagId };
-          }),
-        };
+      case 'describe stack':
+        this.stack = await cloudFormation.describeStack(this.owner.stackId);
+        return;
+      case 'describe stack events': {
+        const page = await cloudFormation.describeEvents(call.stackId, call.read.next);
+        this.completion = readOn(call.read, page, call.since);
         return;
       }
-      case 'describe claims': {
-        const { memberships } = await describeStack(stackId);
-        const claims = await this.history.claims();
-        const others = [
-          ...memberships.map(({ logicalId, physicalId }) => [logicalId, parsePhysicalId(physicalId)?.connectionId]),
-          ...[...claims].map(([logicalId, { connectionId }]) => [logicalId, connectionId]),
-        ].filter(([logicalId]) => logicalId !== this.history.logicalId);
-        this.claims = new Set(others.flatMap(([, connectionId]) => connectionId ?? []));
+      case 'describe resource': {
+        const { stackId, logicalId } = call.owner;
+        this.resources.set(ownerKey(call.owner), await cloudFormation.hasResource(stackId, logicalId));
         return;
       }
       case 'describe connection': {
         const { connectionId } = call;
-        const connection = await directConnect.describeConnection(connectionId);
-        this.connections.set(connectionId, connection ?? 'not found');
-        this.askedAt.set(connectionId, askedAt);
-        if (connection !== undefined) this.lastSeen.set(connectionId, connection);
-        this.looks += 1;
+        this.take(connectionId, await directConnect.describeConnection(connectionId), askedAt);
         return;
       }
       case 'describe LAG':
@@ -90,35 +87,35 @@ export class Sight implements View {
         this.refused.clear();
         return;
       default: {
-        const { pair } = call;
-        const connection = await directConnect[call.do](pair);
+        const { connectionId } = call.pair;
+        const connection = await directConnect[call.do](call.pair);
         // The way back is open again: what was joined may be left, and what was left may be joined.
-        for (const key of this.accepted) if (key.includes(` ${pair.connectionId} `)) this.accepted.delete(key);
+        for (const key of this.accepted) if (key.includes(` ${connectionId} `)) this.accepted.delete(key);
         this.accepted.add(callKey(call));
-        this.connections.set(pair.connectionId, connection);
-        this.askedAt.set(pair.connectionId, askedAt);
-        this.lastSeen.set(pair.connectionId, connection);
+        this.take(connectionId, connection, askedAt);
         this.lags.clear();
       }
     }
   }
 
+  private take(connectionId: string, connection: Connection | undefined, askedAt: number): void {
+    this.connections.set(connectionId, connection ?? 'not found');
+    this.askedAt.set(connectionId, askedAt);
+    if (connection !== undefined) this.lastSeen.set(connectionId, connection);
+  }
+
   /**
    * Whether a write is based on a look so old that somebody may have put the connection elsewhere since: AWS would move it
    * out of there without a word. It refuses all other writes that do not fit.
-   *
-   * @param now milliseconds since 1970-01-01T00:00Z
    */
-  isStale(call: Write, now: number): boolean {
-    return call.do === 'associate' && now - (this.askedAt.get(call.pair.connectionId) ?? 0) > FRESH;
+  isStale(call: Write): boolean {
+    if (call.do !== 'associate') return false;
+    return this.outside.clock.now() - (this.askedAt.get(call.pair.connectionId) ?? 0) > FRESH;
   }
 
   /** After a call whose effect is unknown, or before the next look: what was seen is stale. */
   forget(call: Call): void {
     switch (call.do) {
-      case 'describe stack':
-      case 'describe claims':
-        return;
       case 'describe LAG':
       case 'lower minimum links':
         this.lags.delete(call.lagId);
@@ -126,8 +123,11 @@ export class Sight implements View {
       case 'describe connection':
         this.connections.delete(call.connectionId);
         return;
-      default:
+      case 'associate':
+      case 'disassociate':
         this.connections.delete(call.pair.connectionId);
+        return;
+      default:
     }
   }
 

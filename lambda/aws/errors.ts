@@ -1,3 +1,5 @@
+import { field } from '../field';
+
 /**
  * What an error of Direct Connect asks for.
  *
@@ -45,6 +47,17 @@ export const ERROR_TABLE: readonly Row[] = [
     names: ['ThrottlingException', 'Throttling', 'TooManyRequestsException', 'RequestLimitExceeded', 'SlowDown'],
     kind: 'throttled',
     source: 'API reference, Common Errors; names as the AWS SDK lists them',
+  },
+  {
+    names: ['ProvisionedThroughputExceededException'],
+    kind: 'throttled',
+    source: 'API reference, DynamoDB, "Error handling": retry with backoff',
+  },
+  {
+    names: ['LimitExceededException'],
+    kind: 'final',
+    source:
+      'botocore 1.43.67, AssociateConnectionWithLag: a quota of Direct Connect is used up, and waiting frees none of it',
   },
   { message: 'rate exceeded', kind: 'throttled', source: 'the message of AWS throttling errors of any name' },
   {
@@ -106,10 +119,6 @@ export interface ErrorFacts {
   /** HTTP status of the answer; absent where none came. */
   readonly status?: number;
   readonly awsRequestId?: string;
-}
-
-function field(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
 }
 
 function text(value: unknown): string | undefined {

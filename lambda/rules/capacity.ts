@@ -30,6 +30,12 @@ export function whyLagCannotTake(lag: Lag | 'not found', connection: Connection)
   if (lag === 'not found') {
     return { why: 'there is no such LAG in this account and Region', remedy: 'Correct lagId.' };
   }
+  if (connection.vlan !== undefined && connection.vlan !== 0) {
+    return {
+      why: `it is a hosted connection, a VLAN (${connection.vlan}) of an AWS Direct Connect Partner's connection, and no line of its own`,
+      remedy: 'Name a dedicated connection, or ask the partner.',
+    };
+  }
   if (lag.lagState === 'deleted' || lag.lagState === 'deleting') {
     return { why: `the LAG is ${lag.lagState}`, remedy: 'Name a LAG that exists.' };
   }
@@ -39,11 +45,10 @@ export function whyLagCannotTake(lag: Lag | 'not found', connection: Connection)
       remedy: 'Name a LAG at the location of the connection.',
     };
   }
-  const lagDevice = lag.awsDeviceV2 ?? lag.awsDevice;
-  const connectionDevice = connection.awsDeviceV2 ?? connection.awsDevice;
-  if (differs(lagDevice, connectionDevice)) {
+  const [ofConnection, ofLag] = devices(connection, lag);
+  if (differs(ofConnection, ofLag)) {
     return {
-      why: `the connection is on device ${connectionDevice}, the LAG on ${lagDevice}`,
+      why: `the connection is on device ${ofConnection}, the LAG on ${ofLag}`,
       remedy: 'Name a LAG on the same device; AWS Support can move a connection to another device.',
     };
   }
@@ -69,6 +74,14 @@ export function whyLagCannotTake(lag: Lag | 'not found', connection: Connection)
     };
   }
   return undefined;
+}
+
+/** Both by the newer name, or both by the older one: the two name the same device differently. */
+function devices(connection: Connection, lag: Lag): readonly [string | undefined, string | undefined] {
+  const both = (one: string | undefined, other: string | undefined) => Boolean(one) && Boolean(other);
+  return both(connection.awsDeviceV2, lag.awsDeviceV2)
+    ? [connection.awsDeviceV2, lag.awsDeviceV2]
+    : [connection.awsDevice, lag.awsDevice];
 }
 
 function differs<T>(one: T | undefined, other: T | undefined): boolean {

@@ -1,26 +1,21 @@
-import type { Connection } from '@aws-sdk/client-direct-connect';
-import { backoff, type PaceName } from './backoff';
+import { backoff, type PaceName } from './aws/backoff';
+import type { DirectConnect } from './aws/direct-connect';
+import { type ErrorFacts, readError } from './aws/errors';
+import { DENIED_FOR_A_WHILE, paceOf } from './aws/persist';
 import type { Clock } from './clock';
-import { decide, isNewConnection, samePair } from './decide';
-import type { DirectConnect } from './direct-connect';
-import { type ErrorFacts, readError } from './errors';
-import type { Request } from './event';
-import type { History } from './history';
-import type { Association } from './journal';
+import type { Outcome } from './cloudformation/answer';
+import type { Request } from './cloudformation/event';
+import type { CloudFormation } from './cloudformation/stack';
 import type { Log } from './log';
-import { DENIED_FOR_A_WHILE, paceOf } from './persist';
-import type { Failure } from './reason';
-import { Sight } from './sight';
-import type { DescribeStack } from './stack';
-import { type Call, callKey, type Write } from './step';
-
-export type Outcome =
-  | { readonly status: 'done'; readonly physicalId: string; readonly connection?: Connection }
-  | { readonly status: 'failed'; readonly physicalId: string; readonly reason: string };
+import { Observations } from './observations';
+import type { Memory } from './record/memory';
+import type { Ending, Writing } from './record/transitions';
+import { decide, samePair } from './rules/decide';
+import { type Call, callKey, type Failure, type Step, type Write } from './rules/step';
 
 export interface Tools {
   readonly directConnect: DirectConnect;
-  readonly describeStack: DescribeStack;
+  readonly cloudFormation: CloudFormation;
   readonly clock: Clock;
   /** From 0 up to, but not including, 1. */
   readonly random: () => number;
@@ -38,23 +33,14 @@ export interface Deadlines {
 /**
  * Makes the network what the request asks for: decides, acts, looks, until the goal is reached, given up, or the time
  * is over. Never rejects for anything that AWS does.
- *
- * @param stackId of the event's stack
  */
-export async function settle(
-  request: Request,
-  stackId: string,
-  history: History,
-  tools: Tools,
-  deadlines: Deadlines,
-): Promise<Outcome> {
+export async function settle(request: Request, memory: Memory, tools: Tools, deadlines: Deadlines): Promise<Outcome> {
   const { clock, random, log } = tools;
-  const view = new Sight(history);
+  const view = new Observations(memory, tools);
   const tries = new Map<string, number>();
   let firstDenied: number | undefined;
   let lastError: ErrorFacts | undefined;
   let availableBy: number | undefined;
-  let readAfter = 0;
   // Those that were not followed by as many successes: how many others ask too is not known otherwise.
   let throttles = 0;
   // Whether the call before got through while others do not.
@@ -81,15 +67,16 @@ export async function settle(
   };
   /** @returns whether the write may be done: what came meanwhile is seen by the next decision */
   const mayWrite = async (call: Write): Promise<boolean> => {
-    if (!isFresh(call)) return false;
-    const error =
-      (await history.refreshIfStale(deadline())) ??
-      (isOwnAssociation(request, call) ? await history.associating(associationOf(call), deadline()) : undefined);
-    if (error !== undefined) giveUp({ problem: 'no journal', error });
-    return error === undefined && history.standing.barred === undefined && isFresh(call);
+    const connectionId = 'pair' in call ? call.pair.connectionId : request.connectionId;
+    if (connectionId === undefined || !isFresh(call)) return false;
+    const answer = await memory.beforeWrite(connectionId, intoOf(request, call, view), deadline());
+    if (answer === 'go') return isFresh(call);
+    if (answer === 'look again') view.forget(call);
+    else giveUp({ problem: 'no record', error: answer });
+    return false;
   };
   const isFresh = (call: Write): boolean => {
-    if (!view.isStale(call, clock.now())) return true;
+    if (!view.isStale(call)) return true;
     view.forget(call);
     return false;
   };
@@ -97,19 +84,16 @@ export async function settle(
   for (;;) {
     const step = decide(request, view);
     switch (step.do) {
-      case 'succeed': {
-        // The same event may be at work twice. What the other has associated is in the journal, but perhaps not in what
-        // was read of it before the connection was looked at.
-        if (adopts(request, view) && readAfter !== view.looks) {
-          readAfter = view.looks;
-          await history.refresh(deadline());
-          break;
-        }
-        const { physicalId, connection } = step;
+      case 'succeed':
+      case 'fail': {
+        const finished = await memory.finish(endingsOf(request, memory, view, step), deadlines.putBack);
+        // The same event may be at work twice: what the other has done meanwhile is in the record now.
+        if (finished === 'decide again') break;
+        if (step.do === 'fail') return { status: 'failed', physicalId: step.physicalId, reason: step.reason };
+        const { physicalId, connection, because } = step;
+        if (because !== undefined) log({ step: 'leave', because });
         return { status: 'done', physicalId, ...(connection === undefined ? {} : { connection }) };
       }
-      case 'fail':
-        return { status: 'failed', physicalId: step.physicalId, reason: step.reason };
       case 'give up':
         giveUp(step.failure);
         break;
@@ -142,7 +126,7 @@ export async function settle(
         if (checkTime() || (isWrite(step) && !(await mayWrite(step)))) break;
         const attempt = countUp(tries, callKey(step));
         try {
-          await view.perform(step, stackId, tools);
+          await view.perform(step);
           log({ step: step.do, call: callKey(step), attempt, answer: 'ok' });
           isCrowded = throttles > 0;
           throttles = Math.max(0, throttles - 1);
@@ -173,16 +157,45 @@ function isWrite(call: Call): call is Write {
 }
 
 /** What an event associates for its own goal, and not to put something back. */
-function isOwnAssociation(request: Request, call: Write): call is Extract<Write, { do: 'associate' }> {
-  return call.do === 'associate' && request.type !== 'Delete' && samePair(call.pair, request.pair);
+function intoOf(request: Request, call: Write, view: Observations): Writing['into'] {
+  if (call.do !== 'associate' || request.type === 'Delete' || !samePair(call.pair, request.pair)) return undefined;
+  const connection = view.connections.get(call.pair.connectionId);
+  const lagId = connection === undefined || connection === 'not found' ? undefined : connection.lagId;
+  return { lagId: call.pair.lagId, from: lagId === undefined ? {} : { lagId } };
 }
 
-function adopts(request: Request, view: Sight): boolean {
-  return request.type !== 'Delete' && isNewConnection(request) && view.standing.association === undefined;
+/** What the record is to say of each connection once the answer is out. */
+function endingsOf(
+  request: Request,
+  memory: Memory,
+  view: Observations,
+  step: Extract<Step, { do: 'succeed' | 'fail' }>,
+): ReadonlyMap<string, Ending> {
+  const endings = new Map<string, Ending>();
+  const { connectionId } = request;
+  if (connectionId === undefined) return endings;
+  if (step.do === 'fail') {
+    return endings.set(connectionId, { has: isUntouched(connectionId, memory, view) ? 'no more' : 'as before' });
+  }
+  for (const other of memory.others) {
+    // What an Update gives up goes with the Delete that CloudFormation sends for it, unless it does not know of it.
+    if (memory.claim(other)?.replacement !== connectionId) endings.set(other, { has: 'no more' });
+  }
+  return endings.set(
+    connectionId,
+    request.type === 'Delete'
+      ? { has: 'no more' }
+      : { has: { physicalId: step.physicalId, lagId: request.pair.lagId } },
+  );
 }
 
-function associationOf({ pair, movesFrom }: Extract<Write, { do: 'associate' }>): Association {
-  return { ...pair, ...(movesFrom === undefined ? {} : { movedFrom: movesFrom }) };
+/** Whether the membership has nothing of a connection that it was to get, and has left nothing behind. */
+function isUntouched(connectionId: string, memory: Memory, view: Observations): boolean {
+  const claim = memory.claim(connectionId);
+  if (claim === undefined || claim.physicalId !== undefined) return false;
+  const connection = view.connections.get(connectionId);
+  const isKnown = connection !== undefined && connection !== 'not found';
+  return claim.found === undefined || (isKnown && connection.lagId === claim.found.lagId);
 }
 
 function countUp(counts: Map<string, number>, key: string): number {

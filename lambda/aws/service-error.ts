@@ -1,4 +1,4 @@
-import type { ServiceAnswer } from './aws-request';
+import type { ServiceAnswer } from './signed-request';
 
 /** An error that a service answered, in the form in which the AWS SDK throws one. */
 export class ServiceError extends Error {

@@ -5,7 +5,7 @@
  * - `dxcon-…/adopted`: the Create found it there;
  * - `dxcon-…/from/dxlag-…`: the Create moved it there, out of a LAG that the resource did not own.
  *
- * The second part matters to a rollback alone, which is to leave things as they were found.
+ * The second part is for who reads it, and for the day when the record is lost.
  */
 export interface MembershipId {
   readonly connectionId: string;
@@ -13,9 +13,13 @@ export interface MembershipId {
   readonly movedFrom?: string;
 }
 
-export function formatPhysicalId({ connectionId, adopted, movedFrom }: MembershipId): string {
-  if (adopted) return `${connectionId}/adopted`;
-  return movedFrom === undefined ? connectionId : `${connectionId}/from/${movedFrom}`;
+/**
+ * @param found where the connection was found
+ * @param lagId of the pair
+ */
+export function formatPhysicalId(connectionId: string, found: { readonly lagId?: string }, lagId: string): string {
+  if (found.lagId === lagId) return `${connectionId}/adopted`;
+  return found.lagId === undefined ? connectionId : `${connectionId}/from/${found.lagId}`;
 }
 
 /** @returns `undefined` for an id that is not a membership's: CloudFormation invents one where no answer gave it one */

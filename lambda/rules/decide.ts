@@ -1,10 +1,11 @@
 import type { Connection, Lag } from '@aws-sdk/client-direct-connect';
+import type { Pair, Request } from '../cloudformation/event';
+import { formatPhysicalId, parsePhysicalId } from '../cloudformation/physical-id';
+import { type Claim, claimOf, otherClaims, type Place, sameOwner } from '../record/record';
 import { members, whyLagCannotTake } from './capacity';
-import type { Pair, Request } from './event';
-import type { Association } from './journal';
-import { formatPhysicalId, parsePhysicalId } from './physical-id';
-import { type Failure, failureReason } from './reason';
-import { type Call, callKey, type Step, type View, type Write } from './step';
+import { isBeingDeleted, isRollingBack, NOTHING_READ } from './operation';
+import { failureReason } from './reason';
+import { type Call, callKey, type Failure, ownerKey, type Step, type View, type Write } from './step';
 
 /** A connection that Direct Connect still lists, but that is no more. */
 export function isGone(connection: Connection | 'not found'): connection is 'not found' {
@@ -64,7 +65,13 @@ function join(request: Joining, view: View): Step {
 
 /** Whether the resource itself has put the connection there, though CloudFormation may believe otherwise. */
 function isOwn(connectionId: string, lagId: string, view: View): boolean {
-  return view.standing.ownPairs.some(own => samePair(own, { connectionId, lagId }));
+  return claim(connectionId, view)?.places.includes(lagId) ?? false;
+}
+
+/** What the membership has to do with a connection, unless it has given it up. */
+function claim(connectionId: string, view: View): Claim | undefined {
+  const own = claimOf(view.record(connectionId), view.owner);
+  return own?.gone === undefined ? own : undefined;
 }
 
 /** In a full LAG that has the resource's old connection in it, the old one goes first. */
@@ -80,14 +87,16 @@ function makeRoom(request: Joining, lag: Lag | 'not found', view: View): Step | 
   if (others.length === members(lag).length) return undefined;
   if (whyLagCannotTake({ ...lag, connections: others }, connection) !== undefined) return undefined;
   if (connection.lagId !== undefined && !request.options.allowMove) return undefined;
-  if (view.claims === undefined) return look({ do: 'describe claims' }, view);
   // It may have passed on to another resource by the same deployment.
-  if (view.claims.has(oldPair.connectionId)) return undefined;
-  return write({ do: 'disassociate', pair: oldPair }, view);
+  const elsewhere = declaredElsewhere(oldPair, view);
+  if (elsewhere === true) return undefined;
+  return elsewhere === false ? write({ do: 'disassociate', pair: oldPair }, view) : elsewhere;
 }
 
 function joined(request: Joining, connection: Connection, view: View): Step {
   const { pair, options } = request;
+  const left = takeBack(request, view);
+  if (left !== undefined) return left;
   const moved = !isNewConnection(request) && pairToLeave(request)?.lagId !== pair.lagId;
   const madeNow = view.accepted.has(callKey({ do: 'associate', pair }));
   if (
@@ -104,40 +113,39 @@ function joined(request: Joining, connection: Connection, view: View): Step {
     }
     return { do: 'wait until available', connectionId: pair.connectionId };
   }
-  return takeBack(request, view) ?? { do: 'succeed', physicalId: physicalIdOf(request, view), connection };
+  return { do: 'succeed', physicalId: physicalIdOf(request, view), connection };
 }
 
 /**
- * An update to another connection that CloudFormation did not wait for: it goes back to the connection that it knows of,
- * and never deletes the other, whose id it never saw.
+ * What an event that CloudFormation did not wait for has put in the place of its connection: CloudFormation never saw the
+ * id of that, and never deletes it.
  */
-function takeBack(request: Joining, view: View): Step | undefined {
-  if (request.type !== 'Update' || request.oldPair === undefined || isNewConnection(request)) return undefined;
-  const { oldPair } = request;
-  if (oldPair.connectionId === request.pair.connectionId) return undefined;
-  const association = associationOf(oldPair.connectionId, view);
-  if (association === undefined) return undefined;
-  const connection = view.connections.get(oldPair.connectionId);
-  if (connection === undefined) return look({ do: 'describe connection', connectionId: oldPair.connectionId }, view);
-  if (isGone(connection) || !(connection.lagId === undefined || connection.lagId === oldPair.lagId)) return undefined;
-  return undo(association, connection, view);
-}
-
-/** What an earlier event that CloudFormation did not wait for has made of a pair. */
-function associationOf(connectionId: string, view: View): Association | undefined {
-  return view.standing.earlierAssociations.findLast(association => association.connectionId === connectionId);
+function takeBack(request: Request, view: View): Step | undefined {
+  if (request.type === 'Create') return undefined;
+  const known = parsePhysicalId(request.physicalId)?.connectionId;
+  for (const connectionId of view.others) {
+    const own = claim(connectionId, view);
+    if (connectionId === known || own?.found === undefined) continue;
+    const connection = view.connections.get(connectionId);
+    if (connection === undefined) return look({ do: 'describe connection', connectionId }, view);
+    if (isGone(connection) || !(connection.lagId === undefined || own.places.includes(connection.lagId))) continue;
+    const elsewhere =
+      connection.lagId !== undefined && declaredElsewhere({ connectionId, lagId: connection.lagId }, view);
+    if (elsewhere === true) continue;
+    if (elsewhere !== false) return elsewhere;
+    const step = undo(connectionId, own.found, connection, view);
+    if (step !== undefined) return step;
+  }
+  return undefined;
 }
 
 /**
  * Back to where a connection was found: standalone, or in the LAG it was moved out of. AWS does the latter in one call,
  * but not with a last member that the minimum links ask for; that goes by way of standalone.
  */
-function undo(
-  { connectionId, movedFrom }: { readonly connectionId: string; readonly movedFrom?: string },
-  { lagId }: Connection,
-  view: View,
-): Step | undefined {
-  const home = movedFrom === undefined ? undefined : { connectionId, lagId: movedFrom };
+function undo(connectionId: string, found: Place, { lagId }: Connection, view: View): Step | undefined {
+  if (lagId === found.lagId) return undefined;
+  const home = found.lagId === undefined ? undefined : { connectionId, lagId: found.lagId };
   if (lagId === undefined) return home === undefined ? undefined : write({ do: 'associate', pair: home }, view);
   const out: Write = { do: 'disassociate', pair: { connectionId, lagId } };
   if (home === undefined) return write(out, view);
@@ -147,56 +155,98 @@ function undo(
 
 function physicalIdOf(request: Joining, view: View): string {
   if (request.type === 'Update' && !isNewConnection(request)) return request.physicalId;
-  const { association } = view.standing;
-  return formatPhysicalId({
-    connectionId: request.pair.connectionId,
-    adopted: association === undefined,
-    ...association,
-  });
+  const { connectionId } = request.pair;
+  const own = claim(connectionId, view);
+  return (
+    own?.physicalId ?? formatPhysicalId(connectionId, own?.found ?? { lagId: request.pair.lagId }, request.pair.lagId)
+  );
 }
-
-/** Source: CloudFormation user guide, "Stack status codes". */
-const ROLLING_BACK = [
-  'ROLLBACK_IN_PROGRESS',
-  'UPDATE_ROLLBACK_IN_PROGRESS',
-  'UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS',
-];
 
 function leave(request: Leaving, view: View): Step {
   const { connectionId, pair, physicalId } = request;
-  const done: Step = { do: 'succeed', physicalId };
-  const id = parsePhysicalId(physicalId);
-  if (connectionId === undefined) return done;
-  const association = id ?? associationOf(connectionId, view);
-  if (association === undefined) return done;
+  if (connectionId === undefined) return { do: 'succeed', physicalId };
+  const left = takeBack(request, view);
+  if (left !== undefined) return left;
+  const leaveIt = (because: string): Step => ({ do: 'succeed', physicalId, because });
+  const own = claim(connectionId, view);
+  const found = own?.found ?? foundBefore(request, own);
+  if (found === undefined) return leaveIt('this resource never had it');
   const connection = view.connections.get(connectionId);
   if (connection === undefined) return look({ do: 'describe connection', connectionId }, view);
-  if (isGone(connection)) return done;
+  if (isGone(connection)) return leaveIt('it is no more');
   const { lagId } = connection;
   const isHere =
     lagId !== undefined &&
     (lagId === pair?.lagId || isOwn(connectionId, lagId, view)) &&
     view.lags.get(lagId) !== 'not found';
-  const mayBeOnItsWayBack = lagId === undefined && association.movedFrom !== undefined;
-  if (!isHere && !mayBeOnItsWayBack) return done;
+  const mayBeOnItsWayBack = lagId === undefined && found !== 'here' && found.lagId !== undefined;
+  if (!isHere && !mayBeOnItsWayBack) return leaveIt('it is not where this resource has put it');
 
-  if (view.stack === undefined) return look({ do: 'describe stack' }, view);
-  const { status, memberships } = view.stack;
-  const rollingBack = ROLLING_BACK.includes(status);
-  // Before the other rules: the resource that declares it elsewhere may declare it for the LAG it was taken out of.
-  if (rollingBack && association.movedFrom !== undefined) {
-    return undo({ ...association, connectionId }, connection, view) ?? done;
+  if (found === 'here' || found.lagId !== undefined) {
+    const meant = isMeant(own?.since ?? 0, view);
+    if (meant === 'cannot be told') return leaveIt('whether the stack ever completed with it cannot be told');
+    if (meant === 'rollback') {
+      if (found === 'here') return leaveIt('it was found there, and nobody means to remove it');
+      // Before the other rules: the resource that declares it elsewhere may declare it for the LAG it was taken out of.
+      const place = isWanted(connectionId, found, own, view) ? found : {};
+      return undo(connectionId, place, connection, view) ?? leaveIt('it is back where it was found');
+    }
+    if (meant !== 'removal') return meant;
   }
-  if (!isHere || (rollingBack && id?.adopted)) return done;
-  const declaredElsewhere = memberships.some(
-    other =>
-      parsePhysicalId(other.physicalId)?.connectionId === connectionId &&
-      (other.logicalId !== request.logicalId || other.physicalId !== physicalId) &&
-      (other.lagId === undefined || other.lagId === lagId),
-  );
-  if (declaredElsewhere) return done;
+  if (!isHere) return leaveIt('it is standalone already');
   const actual = { connectionId, lagId };
+  const elsewhere = declaredElsewhere(actual, view);
+  if (elsewhere === true) return leaveIt('another resource declares it');
+  if (elsewhere !== false) return elsewhere;
   return lowerMinimum(request, actual, view) ?? write({ do: 'disassociate', pair: actual }, view);
+}
+
+/** Whether a connection may go back to where it was found: not where the membership that had put it there goes too. */
+function isWanted(connectionId: string, found: Place, own: Claim | undefined, view: View): boolean {
+  const goes = (other: Claim) =>
+    other.gone === undefined
+      ? other.event.requestType === 'Delete' ||
+        (other.stackId === view.owner.stackId && view.stack !== undefined && isBeingDeleted(view.stack))
+      : other.gone >= (own?.since ?? 0);
+  return !view
+    .record(connectionId)
+    .claims.some(other => !sameOwner(other, view.owner) && other.places.includes(found.lagId ?? '') && goes(other));
+}
+
+/** Where the connection was before the resource had it, as far as its physical id says: in its LAG already, or elsewhere. */
+function foundBefore(request: Leaving, own: Claim | undefined): Place | 'here' | undefined {
+  const id = parsePhysicalId(request.physicalId);
+  if (id === undefined) return own?.physicalId === undefined ? undefined : 'here';
+  return id.adopted ? 'here' : id.movedFrom === undefined ? {} : { lagId: id.movedFrom };
+}
+
+/**
+ * Whether somebody means to remove a connection that was found in a LAG, its own or another: in a rollback nobody does,
+ * and neither where the stack, or the one it is nested in, never completed with it.
+ */
+function isMeant(since: number, view: View): 'removal' | 'rollback' | 'cannot be told' | Step {
+  const ask: Call = { do: 'describe stack' };
+  if (view.stack === undefined) return view.refused.has(callKey(ask)) ? 'cannot be told' : ask;
+  if (isRollingBack(view.stack)) return 'rollback';
+  const read = view.completion ?? NOTHING_READ;
+  if (read.answer !== 'open') return read.answer === 'completed' ? 'removal' : 'rollback';
+  const readOn: Call = { do: 'describe stack events', stackId: view.stack.root.stackId, read, since };
+  return view.refused.has(callKey(readOn)) ? 'cannot be told' : readOn;
+}
+
+/** Whether another resource declares the pair too: the construct was renamed, or has moved to another stack. */
+function declaredElsewhere({ connectionId, lagId }: Pair, view: View): boolean | Step {
+  for (const other of otherClaims(view.record(connectionId), view.owner, lagId)) {
+    if (other.stackId === view.owner.stackId) {
+      if (view.stack === undefined) return look({ do: 'describe stack' }, view);
+      if (isBeingDeleted(view.stack)) continue;
+    }
+    const ask: Call = { do: 'describe resource', owner: other };
+    const isThere = view.resources.get(ownerKey(other)) ?? (view.refused.has(callKey(ask)) ? true : undefined);
+    if (isThere === undefined) return ask;
+    if (isThere) return true;
+  }
+  return false;
 }
 
 /** Where the LAG would not let the connection go, and the template allows it, its minimum is lowered first. */
@@ -240,10 +290,15 @@ function restore(request: Request, view: View): Step | undefined {
   if (view.outOfTime) return undefined;
 
   const gotThere = !isGone(connection) && connection.lagId === pair.lagId;
-  const { association } = view.standing;
+  const found = claim(pair.connectionId, view)?.found;
   if (gotThere && !isNewConnection(request)) return write({ do: 'disassociate', pair }, view);
-  if (association !== undefined && !isGone(connection) && (gotThere || connection.lagId === undefined)) {
-    const step = undo(association, connection, view);
+  if (
+    found !== undefined &&
+    isNewConnection(request) &&
+    !isGone(connection) &&
+    (gotThere || connection.lagId === undefined)
+  ) {
+    const step = undo(pair.connectionId, found, connection, view);
     if (step !== undefined) return step;
   }
   return !isGone(old) && old.lagId === undefined ? write({ do: 'associate', pair: home }, view) : undefined;
@@ -262,7 +317,9 @@ function lookAtNumbers(request: Request, view: View, failure: Failure): Step | u
  */
 function failedPhysicalId(request: Request, view: View): string {
   if (request.type !== 'Create') return request.physicalId;
-  return view.standing.association === undefined ? request.notCreatedId : physicalIdOf(request, view);
+  return claim(request.pair.connectionId, view)?.found === undefined
+    ? request.notCreatedId
+    : physicalIdOf(request, view);
 }
 
 export function samePair(one: Pair, other: Pair): boolean {
@@ -279,7 +336,7 @@ function look(call: Call, view: View): Step {
 }
 
 function write(call: Write, view: View): Step {
-  if (view.standing.barred !== undefined) return giveUp({ problem: 'barred', why: view.standing.barred });
+  if (view.barred !== undefined) return giveUp({ problem: 'barred', why: view.barred });
   const error = view.refused.get(callKey(call));
   if (error !== undefined) return giveUp({ problem: 'refused', call, error });
   return view.accepted.has(callKey(call)) ? { do: 'wait', for: call } : call;

@@ -22,32 +22,39 @@ export interface Options {
 }
 
 /** What a CloudFormation event asks for, once its properties are read. */
-export type Request =
-  | {
-      readonly type: 'Create';
-      readonly pair: Pair;
-      readonly options: Options;
-      /** The physical id of a membership that was not created: none that a Delete would act on. */
-      readonly notCreatedId: string;
-    }
-  | {
-      readonly type: 'Update';
-      readonly pair: Pair;
-      readonly options: Options;
-      /** The pair CloudFormation believes to be in place; absent where the old properties make none. */
-      readonly oldPair?: Pair;
-      readonly physicalId: string;
-    }
-  | {
-      readonly type: 'Delete';
-      /** The connection that CloudFormation wants out; absent where neither id nor properties name one. */
-      readonly connectionId?: string;
-      /** The pair to take apart; absent where the properties make none, or name another connection than the id does. */
-      readonly pair?: Pair;
-      readonly options: Options;
-      readonly physicalId: string;
-      readonly logicalId: string;
-    };
+export type Request = {
+  /** Of the connection and the LAG. */
+  readonly region: string;
+} & (Create | Update | Delete);
+
+interface Create {
+  readonly type: 'Create';
+  readonly connectionId: string;
+  readonly pair: Pair;
+  readonly options: Options;
+  /** The physical id of a membership that was not created: none that a Delete would act on. */
+  readonly notCreatedId: string;
+}
+
+interface Update {
+  readonly type: 'Update';
+  readonly connectionId: string;
+  readonly pair: Pair;
+  readonly options: Options;
+  /** The pair CloudFormation believes to be in place; absent where the old properties make none. */
+  readonly oldPair?: Pair;
+  readonly physicalId: string;
+}
+
+interface Delete {
+  readonly type: 'Delete';
+  /** The connection that CloudFormation wants out; absent where neither id nor properties name one. */
+  readonly connectionId?: string;
+  /** The pair to take apart; absent where the properties make none, or name another connection than the id does. */
+  readonly pair?: Pair;
+  readonly options: Options;
+  readonly physicalId: string;
+}
 
 /** Properties no membership can have. The message is one line: property, value, what is allowed. */
 export class InvalidProperty extends Error {
@@ -104,8 +111,8 @@ export function parseEvent(event: CloudFormationCustomResourceEvent): Request {
       const connectionId = parsePhysicalId(physicalId)?.connectionId ?? pair?.connectionId;
       return {
         type: 'Delete',
+        region: attempt(() => homeOf(event.StackId, properties))?.region ?? homeOf(event.StackId, {}).region,
         physicalId,
-        logicalId: event.LogicalResourceId,
         options: attempt(() => parseOptions(properties)) ?? { allowMove: false, lowerMinimumLinks: false },
         ...(connectionId === undefined ? {} : { connectionId }),
         ...(pair !== undefined && pair.connectionId === connectionId ? { pair } : {}),
@@ -142,7 +149,7 @@ function attempt<T>(parse: () => T): T | undefined {
 
 type Values = { readonly [name: string]: unknown };
 
-function parseProperties(properties: Values, stackId: string): { readonly pair: Pair; readonly options: Options } {
+function parseProperties(properties: Values, stackId: string) {
   const known = [...CLOUDFORMATION_PROPERTIES, ...Object.keys(IDENTIFIERS), ...OPTIONS];
   const unknown = Object.keys(properties).find(name => !known.includes(name));
   if (unknown !== undefined) {
@@ -151,7 +158,9 @@ function parseProperties(properties: Values, stackId: string): { readonly pair: 
         `${[...Object.keys(IDENTIFIERS), ...OPTIONS].join(', ')}. Remove it.`,
     );
   }
-  return { pair: parsePair(properties, stackId), options: parseOptions(properties) };
+  const pair = parsePair(properties, stackId);
+  const { region } = homeOf(stackId, properties);
+  return { region, connectionId: pair.connectionId, pair, options: parseOptions(properties) };
 }
 
 function parsePair(properties: Values, stackId: string): Pair {

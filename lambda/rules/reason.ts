@@ -1,24 +1,8 @@
 import type { Connection } from '@aws-sdk/client-direct-connect';
-import { members, type Obstacle } from './capacity';
-import type { ErrorFacts } from './errors';
-import type { Request } from './event';
-import type { Call, View } from './step';
-
-/** Why a goal was given up. */
-export type Failure =
-  | { readonly problem: 'connection gone'; readonly connectionId: string }
-  | { readonly problem: 'in another LAG'; readonly lagId: string }
-  | { readonly problem: 'LAG cannot take it'; readonly obstacle: Obstacle }
-  /** AWS refused a call for good. */
-  | { readonly problem: 'refused'; readonly call: Call; readonly error: ErrorFacts }
-  /** The connection is in the LAG, but its link did not come up in time. */
-  | { readonly problem: 'not available'; readonly seconds: number; readonly state: string }
-  /** Nothing may be written for this event any more. */
-  | { readonly problem: 'barred'; readonly why: string }
-  /** What is begun could not be written down. */
-  | { readonly problem: 'no journal'; readonly error: ErrorFacts }
-  /** The time budget ended: what was tried, in words, and the last error. */
-  | { readonly problem: 'out of time'; readonly tried: string; readonly error?: ErrorFacts };
+import type { ErrorFacts } from '../aws/errors';
+import type { Request } from '../cloudformation/event';
+import { members } from './capacity';
+import type { Call, Failure, View } from './step';
 
 /**
  * The reason of a failed answer. Its first line is for a network engineer who does not know the code: the pair, what
@@ -59,11 +43,13 @@ function explain(request: Request, view: View, failure: Failure) {
         remedy:
           'Check the cross-connect and the router at its other end, wait longer (waitForAvailable), or do not wait.',
       };
-    case 'no journal':
+    case 'no record':
       return {
         what,
-        why: `the handler's log group, where it keeps its journal, refused it: ${said(failure.error)}`,
-        remedy: "Allow logs:CreateLogStream and logs:DescribeLogStreams to the handler's role. No link was touched.",
+        why: `the provider's table, where the handler keeps its record, could not be used: ${said(failure.error)}`,
+        remedy:
+          "Allow dynamodb:GetItem and dynamodb:PutItem on it to the handler's role, and in a VPC give its subnets a way to " +
+          'DynamoDB. Without its record the handler writes nothing.',
       };
     case 'barred':
       return {
@@ -74,8 +60,8 @@ function explain(request: Request, view: View, failure: Failure) {
     case 'refused':
       return {
         what,
-        why: refusal(request, view, failure.call, failure.error),
-        remedy: remedyOf(request, failure.error),
+        why: refusal(view, failure.call, failure.error),
+        remedy: remedyOf(request, view, failure.call, failure.error),
       };
     case 'out of time': {
       const last = failure.error === undefined ? '' : `; the last error was ${said(failure.error)}`;
@@ -88,27 +74,39 @@ function explain(request: Request, view: View, failure: Failure) {
   }
 }
 
-function refusal(request: Request, view: View, call: Call, error: ErrorFacts): string {
-  const lag = request.pair === undefined ? undefined : view.lags.get(request.pair.lagId);
-  if (request.type === 'Delete' && call.do === 'disassociate' && lag !== undefined && lag !== 'not found') {
-    const all = members(lag);
-    const operational = all.filter(connection => connection.connectionState === 'available').length;
+function refusal(view: View, call: Call, error: ErrorFacts): string {
+  const links = minimumInTheWay(call, view);
+  if (links !== undefined) {
     return (
-      `${said(error)}. The LAG has ${all.length} members, ${operational} of them operational, ` +
-      `and asks for at least ${lag.minimumLinks ?? 0}`
+      `${said(error)}. The LAG has ${links.members} members, ${links.operational} of them operational, ` +
+      `and asks for at least ${links.minimum}`
     );
   }
   return `${call.do.startsWith('describe') ? `to ${call.do}, ` : ''}${said(error)}`;
 }
 
-function remedyOf(request: Request, error: ErrorFacts): string {
+/** The numbers of the LAG that a connection was to leave, where they do not let it go. */
+function minimumInTheWay(call: Call, view: View) {
+  const lag = call.do === 'disassociate' ? view.lags.get(call.pair.lagId) : undefined;
+  if (call.do !== 'disassociate' || lag === undefined || lag === 'not found') return undefined;
+  const all = members(lag);
+  const operational = all.filter(connection => connection.connectionState === 'available');
+  const left = operational.filter(connection => connection.connectionId !== call.pair.connectionId).length;
+  const minimum = lag.minimumLinks ?? 0;
+  return left < minimum ? { members: all.length, operational: operational.length, minimum } : undefined;
+}
+
+function remedyOf(request: Request, view: View, call: Call, error: ErrorFacts): string {
   if (error.kind === 'denied') {
     return "Allow the call: look for a permissions boundary or a service control policy that denies the handler's role.";
   }
-  if (request.type === 'Delete' && error.name === 'DirectConnectClientException') {
-    return "Lower the LAG's minimum links, or bring another member up, then delete again.";
+  if (error.name === 'LimitExceededException') {
+    return 'Ask AWS Support for a higher quota of Direct Connect, or free what it counts, then deploy again.';
   }
-  return 'Correct what AWS names, then deploy again.';
+  const again = `then ${request.type === 'Delete' ? 'delete' : 'deploy'} again`;
+  return minimumInTheWay(call, view) === undefined
+    ? `Correct what AWS names, ${again}.`
+    : `Lower the LAG's minimum links, or bring another member up, ${again}.`;
 }
 
 function said(error: ErrorFacts): string {
@@ -122,7 +120,7 @@ function whereNow(request: Request, view: View): string {
       id => id !== undefined,
     ),
   );
-  return [...ids].map(id => describeConnection(id, view.connections.get(id), view.lastSeen?.get(id))).join(' ');
+  return [...ids].map(id => describeConnection(id, view.connections.get(id), view.lastSeen.get(id))).join(' ');
 }
 
 function describeConnection(

@@ -1,11 +1,16 @@
 import { request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
+import type { Connection } from '@aws-sdk/client-direct-connect';
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
+import { backoff } from '../aws/backoff';
+import type { Clock } from '../clock';
+import type { Log } from '../log';
 import { attributesOf } from './attributes';
-import { backoff } from './backoff';
-import type { Clock } from './clock';
-import type { Log } from './log';
-import type { Outcome } from './settle';
+
+/** What an event came to. */
+export type Outcome =
+  | { readonly status: 'done'; readonly physicalId: string; readonly connection?: Connection }
+  | { readonly status: 'failed'; readonly physicalId: string; readonly reason: string };
 
 /** CloudFormation user guide, "Custom resource response objects": "The total size of the response object cannot exceed 4096 bytes". */
 const MAXIMUM_BYTES = 4096;

@@ -2,9 +2,7 @@ import { request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { Hash } from '@smithy/core/serde';
 import { SignatureV4 } from '@smithy/signature-v4';
-
-/** The services the handler asks beside Direct Connect: two calls each, too few to bundle their SDK clients. */
-export type Service = 'cloudformation' | 'logs';
+import { endpointOf, type Service } from './endpoint';
 
 export interface ServiceAnswer {
   /** HTTP status. */
@@ -24,16 +22,16 @@ export type SendSigned = (
 const TIMEOUT = 20_000;
 
 /**
- * Requests with the function's own credentials, as Lambda sets them in the environment, to the service's endpoint in the
- * function's Region, or to `AWS_ENDPOINT_URL`, which AWS SDKs honour too.
+ * Requests with the function's own credentials, as Lambda sets them in the environment, to a service's endpoint in the
+ * function's Region. The few calls of DynamoDB and CloudFormation are not worth the SDK clients of these in the bundle.
  *
- * @param environment AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_ENDPOINT_URL
+ * @param environment AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, and those of `endpointOf`
  */
 export function signedRequests(environment: { readonly [name: string]: string | undefined }): SendSigned {
   const variable = (name: string) => environment[name] ?? '';
   const region = variable('AWS_REGION');
   return async (service, headers, body) => {
-    const url = new URL(environment.AWS_ENDPOINT_URL ?? `https://${service}.${region}.${domainOf(region)}`);
+    const url = endpointOf(service, environment);
     const signer = new SignatureV4({
       service,
       region,
@@ -55,11 +53,6 @@ export function signedRequests(environment: { readonly [name: string]: string | 
     });
     return send(url, signed.headers, body);
   };
-}
-
-/** Source: AWS General Reference, the endpoints of the partitions. */
-function domainOf(region: string): string {
-  return region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com';
 }
 
 function send(url: URL, headers: Record<string, string>, body: string): Promise<ServiceAnswer> {

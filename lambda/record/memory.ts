@@ -1,0 +1,256 @@
+import type { ErrorFacts } from '../aws/errors';
+import { type Persisted, persist } from '../aws/persist';
+import type { Clock } from '../clock';
+import type { Log } from '../log';
+import { type Claim, type ConnectionRecord, claimOf } from './record';
+import { type Item, NO_TABLE, type Table } from './table';
+import {
+  begun,
+  type Concern,
+  type Ending,
+  type Event,
+  ended,
+  isWriting,
+  KEPT_AFTER_GONE,
+  pruned,
+  type Writing,
+  whyBarred,
+  writing,
+  written,
+} from './transitions';
+
+/** How often to look whether somebody else's write has come to its end, in milliseconds. */
+const LOOK_AGAIN = 1_000;
+
+interface Tools {
+  readonly clock: Clock;
+  /** From 0 up to, but not including, 1. */
+  readonly random: () => number;
+  readonly log: Log;
+}
+
+/** What became of a change of a record. */
+type Changed =
+  /** It is written; `meanwhile`: somebody else had changed the record since it was last read. */
+  { readonly meanwhile: boolean } | { readonly error: ErrorFacts };
+
+/**
+ * The records of the connections that an event is about, as this invocation knows them, and its right to write. Each change
+ * of a record is one conditional write: it counts only where nobody else has changed the record meanwhile.
+ *
+ * Where the table is gone, nothing can be remembered, and the handler goes on with what it sees: a stack whose table
+ * somebody deleted can still be changed and destroyed. What is lost is who came first.
+ */
+export class Memory {
+  private readonly items = new Map<string, { record: ConnectionRecord; stamp: string | undefined }>();
+  private readonly invocation: string;
+  private readonly concerns: Concern[] = [];
+  private isGone = false;
+
+  /** @param region of the connections */
+  constructor(
+    readonly event: Event,
+    private readonly region: string,
+    private readonly table: Table,
+    private readonly tools: Tools,
+  ) {
+    this.invocation = `${event.requestId}/${this.token()}`;
+  }
+
+  /** The connections that the event gives up, and that earlier events of the membership have left behind. */
+  get others(): readonly string[] {
+    return this.concerns.filter(({ as }) => as === 'other').map(({ connectionId }) => connectionId);
+  }
+
+  record(connectionId: string): ConnectionRecord {
+    return this.items.get(connectionId)?.record ?? { claims: [] };
+  }
+
+  /** The membership's own claim on a connection. */
+  claim(connectionId: string): Claim | undefined {
+    return claimOf(this.record(connectionId), this.event);
+  }
+
+  /** Why nothing may be written for the event, in words; `undefined` where it may. */
+  get barred(): string | undefined {
+    const claims = (as: Concern['as']) =>
+      this.concerns.filter(concern => concern.as === as).flatMap(({ connectionId }) => this.claim(connectionId) ?? []);
+    return whyBarred(this.event, claims('goal')[0], claims('other'), this.tools.clock.now());
+  }
+
+  /**
+   * Reads the records and claims the connections for the event, unless a later event of the membership has; then waits until
+   * no write of somebody else is on its way.
+   *
+   * @param deadline milliseconds since 1970-01-01T00:00Z
+   * @returns what keeps the record from being kept
+   */
+  async begin(concerns: readonly Concern[], deadline: number): Promise<ErrorFacts | undefined> {
+    // All are read before one is claimed: each may say that a later event has come.
+    for (const concern of concerns) {
+      const error = await this.read(concern.connectionId, deadline);
+      if (error !== undefined) return error;
+      this.concerns.push(concern);
+    }
+    // Grows while it is gone through: a claim may show what an earlier event has left behind.
+    for (const concern of this.concerns) {
+      const error = (await this.claimFor(concern, deadline)) ?? (await this.findLeftBehind(concern, deadline));
+      if (error !== undefined) return error;
+    }
+    for (const { connectionId } of this.concerns) {
+      while (this.othersWrite(connectionId) && this.barred === undefined && this.tools.clock.now() < deadline) {
+        const error = await this.waitForOthers(connectionId, deadline);
+        if (error !== undefined) return error;
+      }
+    }
+    return undefined;
+  }
+
+  /**
+   * To be called before each write: announces it.
+   *
+   * @returns whether it may be sent; where it may not, what was seen before may be out of date
+   */
+  async beforeWrite(
+    connectionId: string,
+    into: Writing['into'],
+    deadline: number,
+  ): Promise<'go' | 'look again' | ErrorFacts> {
+    if (this.barred !== undefined) return 'look again';
+    if (this.othersWrite(connectionId)) return (await this.waitForOthers(connectionId, deadline)) ?? 'look again';
+    const write = { by: this.invocation, ...(into === undefined ? {} : { into }) };
+    const announce = (record: ConnectionRecord) =>
+      this.barred === undefined && !this.othersWrite(connectionId)
+        ? writing(record, this.event, write, this.tools.clock.now())
+        : undefined;
+    const changed = await this.change(connectionId, announce, deadline);
+    if ('error' in changed) return changed.error;
+    return changed.meanwhile ? 'look again' : 'go';
+  }
+
+  /**
+   * To be called when the outcome is settled, before it is sent.
+   *
+   * @returns whether the outcome stands; where somebody has changed a record meanwhile, it is to be decided again
+   */
+  async finish(
+    endings: ReadonlyMap<string, Ending>,
+    deadline: number,
+  ): Promise<'finished' | 'decide again' | ErrorFacts> {
+    const now = this.tools.clock.now();
+    for (const [connectionId, ending] of endings) {
+      const end = (record: ConnectionRecord) =>
+        this.barred === undefined ? ended(record, this.event, ending, this.invocation, now) : record;
+      const changed = await this.change(connectionId, end, deadline, 'once');
+      if ('error' in changed) return changed.error;
+      if (changed.meanwhile) return 'decide again';
+    }
+    // Nobody is to wait for a write that has come to its end.
+    for (const connectionId of this.items.keys()) {
+      const changed = await this.change(connectionId, record => written(record, this.invocation), deadline);
+      if ('error' in changed) return changed.error;
+    }
+    return 'finished';
+  }
+
+  private async claimFor(concern: Concern, deadline: number): Promise<ErrorFacts | undefined> {
+    const begin = (record: ConnectionRecord) =>
+      this.barred === undefined ? begun(record, this.event, concern) : undefined;
+    const changed = await this.change(concern.connectionId, begin, deadline);
+    return 'error' in changed ? changed.error : undefined;
+  }
+
+  /**
+   * What an earlier event has put in the place of a connection and CloudFormation does not know of, because it did not wait
+   * for that event.
+   */
+  private async findLeftBehind(
+    { connectionId, replacement }: Concern,
+    deadline: number,
+  ): Promise<ErrorFacts | undefined> {
+    const id = this.claim(connectionId)?.replacement;
+    if (this.event.requestType === 'Create' || id === undefined || id === replacement) return undefined;
+    if (this.concerns.some(concern => concern.connectionId === id)) return undefined;
+    const error = await this.read(id, deadline);
+    // What has come to its end is CloudFormation's to delete: a Delete takes along what an Update may have left behind.
+    const last = this.claim(id)?.event;
+    const isLeft = this.event.requestType === 'Update' || (last?.requestType === 'Update' && last.outcome !== 'done');
+    if (isLeft) this.concerns.push({ connectionId: id, as: 'other' });
+    return error;
+  }
+
+  private othersWrite(connectionId: string): boolean {
+    return isWriting(this.record(connectionId), this.invocation, this.tools.clock.now());
+  }
+
+  private async waitForOthers(connectionId: string, deadline: number): Promise<ErrorFacts | undefined> {
+    this.tools.log({ step: 'wait', for: 'a write of another event' });
+    await this.tools.clock.sleep(LOOK_AGAIN);
+    return this.read(connectionId, deadline);
+  }
+
+  private idOf(connectionId: string): string {
+    return `${this.region}/${connectionId}`;
+  }
+
+  private token(): string {
+    return this.tools.random().toString(36).slice(2);
+  }
+
+  /** Takes in the item as it is now. @returns what keeps it from being read */
+  private async read(connectionId: string, deadline: number): Promise<ErrorFacts | undefined> {
+    if (this.isGone) return undefined;
+    const read = this.reached(
+      await persist('read record', () => this.table.get(this.idOf(connectionId)), deadline, this.tools),
+    );
+    if (read === undefined) return undefined;
+    if ('error' in read) return read.error;
+    const { record, stamp } = read.value ?? { record: { claims: [] }, stamp: undefined };
+    this.items.set(connectionId, { record, stamp });
+    return undefined;
+  }
+
+  /**
+   * @param update the record as it is to be, from the record as it is; `undefined` or the same where there is nothing to write
+   * @param times `once`: not tried on what somebody else has made of the record meanwhile
+   */
+  private async change(
+    connectionId: string,
+    update: (record: ConnectionRecord) => ConnectionRecord | undefined,
+    deadline: number,
+    times: 'until it counts' | 'once' = 'until it counts',
+  ): Promise<Changed> {
+    for (let meanwhile = false; ; meanwhile = true) {
+      const { stamp: over, record } = this.items.get(connectionId) ?? { stamp: undefined, record: { claims: [] } };
+      const changed = update(record);
+      if (changed === undefined || changed === record || (meanwhile && times === 'once')) return { meanwhile };
+      const now = this.tools.clock.now();
+      const item = { ...itemOf(pruned(changed, now), now), stamp: `${this.invocation}/${this.token()}` };
+      const put = this.reached(
+        await persist('write record', () => this.table.put(this.idOf(connectionId), item, over), deadline, this.tools),
+      );
+      if (put !== undefined && 'error' in put) return put;
+      if (put === undefined || put.value) {
+        this.items.set(connectionId, item);
+        return { meanwhile };
+      }
+      const error = await this.read(connectionId, deadline);
+      if (error !== undefined) return { error };
+      // The answer to an earlier try was lost: the item is this one's.
+      if (this.items.get(connectionId)?.stamp === item.stamp) return { meanwhile };
+    }
+  }
+
+  /** @returns `undefined` where the table is gone: what is remembered then is this invocation's alone */
+  private reached<T>(result: Persisted<T>): Persisted<T> | undefined {
+    if ('value' in result || result.error.name !== NO_TABLE) return result;
+    if (!this.isGone) this.tools.log({ step: 'no table', cause: result.error });
+    this.isGone = true;
+    return undefined;
+  }
+}
+
+function itemOf(record: ConnectionRecord, now: number): Omit<Item, 'stamp'> {
+  const isOver = record.claims.every(({ gone }) => gone !== undefined);
+  return { record, ...(isOver ? { expires: Math.ceil((now + KEPT_AFTER_GONE) / 1000) } : {}) };
+}

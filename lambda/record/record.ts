@@ -1,0 +1,76 @@
+/** An event of a membership, as far as the events after it have to know it. */
+export interface EventMark {
+  readonly requestId: string;
+  /** `Create`, `Update` or `Delete`. */
+  readonly requestType: string;
+  /** When CloudFormation sent it, in whole seconds since 1970-01-01T00:00Z; absent where its ResponseURL does not say. */
+  readonly sentAt?: number;
+  /** Set when it is settled: nothing is written for it any more. */
+  readonly outcome?: 'done' | 'failed';
+}
+
+/** Where a connection is: in a LAG, or standalone. */
+export interface Place {
+  readonly lagId?: string;
+}
+
+/** What one membership of one stack has to do with a connection. */
+export interface Claim {
+  readonly stackId: string;
+  readonly logicalId: string;
+  /** The newest event of the membership that is about this connection. */
+  readonly event: EventMark;
+  /** Request ids of the events before it, the newest last: where two were sent in the same second, the order of arrival counts. */
+  readonly before: readonly string[];
+  /** When the membership came to the connection: milliseconds since 1970-01-01T00:00Z; 0 where that was before the record. */
+  readonly since: number;
+  /** The LAG that its newest Create or Update asks for. */
+  readonly lagId?: string;
+  /** The physical id, from the first event on that reached its goal. */
+  readonly physicalId?: string;
+  /**
+   * Where the connection was before the membership first put it into its LAG. Absent where it did not: it has not come to
+   * that, or found it there.
+   */
+  readonly found?: Place;
+  /** LAGs in which the membership itself may have left it. */
+  readonly places: readonly string[];
+  /** The connection for which an Update gives this one up. */
+  readonly replacement?: string;
+  /** When the membership gave the connection up for good: milliseconds since 1970-01-01T00:00Z. Kept for late events. */
+  readonly gone?: number;
+}
+
+/** What is known of one connection. It is one item of the table, and changes as a whole. */
+export interface ConnectionRecord {
+  /** The newest last. */
+  readonly claims: readonly Claim[];
+  /** A write that may be on its way to Direct Connect. */
+  readonly writing?: {
+    readonly by: string;
+    /** When it has come to its end in any case: milliseconds since 1970-01-01T00:00Z. */
+    readonly until: number;
+  };
+}
+
+/** A membership's name among all. */
+export type Owner = Pick<Claim, 'stackId' | 'logicalId'>;
+
+export function sameOwner(one: Owner, other: Owner): boolean {
+  return one.stackId === other.stackId && one.logicalId === other.logicalId;
+}
+
+export function claimOf(record: ConnectionRecord | undefined, owner: Owner): Claim | undefined {
+  return record?.claims.find(claim => sameOwner(claim, owner));
+}
+
+/** Claims of other memberships that want the connection in that LAG. */
+export function otherClaims(record: ConnectionRecord | undefined, owner: Owner, lagId: string): readonly Claim[] {
+  return (record?.claims ?? []).filter(
+    claim =>
+      !sameOwner(claim, owner) &&
+      claim.gone === undefined &&
+      claim.event.requestType !== 'Delete' &&
+      claim.lagId === lagId,
+  );
+}

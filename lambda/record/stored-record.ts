@@ -1,0 +1,60 @@
+import type { Claim, ConnectionRecord, EventMark } from './record';
+
+type Shape = { readonly [field: string]: (value: unknown) => boolean };
+
+/**
+ * Reads what the table holds.
+ *
+ * @throws an Error where it is no record: somebody has written there
+ */
+export function parseRecord(text: string): ConnectionRecord {
+  const value: unknown = JSON.parse(text);
+  if (isConnectionRecord(value)) return value;
+  throw new Error('The item is no record of a connection: somebody has changed it. Delete the item, and try again.');
+}
+
+function isConnectionRecord(value: unknown): value is ConnectionRecord {
+  return isRecordOf(value, {
+    claims: claims => Array.isArray(claims) && claims.every(isClaim),
+    writing: writing =>
+      writing === undefined || isRecordOf(writing, { by: isText, until: until => typeof until === 'number' }),
+  });
+}
+
+const isOptionalText = (value: unknown) => value === undefined || isText(value);
+const isTexts = (value: unknown) => Array.isArray(value) && value.every(isText);
+
+function isClaim(value: unknown): value is Claim {
+  return isRecordOf(value, {
+    stackId: isText,
+    logicalId: isText,
+    event: isEventMark,
+    before: isTexts,
+    since: since => typeof since === 'number',
+    lagId: isOptionalText,
+    physicalId: isOptionalText,
+    found: found => found === undefined || isRecordOf(found, { lagId: isOptionalText }),
+    places: isTexts,
+    replacement: isOptionalText,
+    gone: gone => gone === undefined || typeof gone === 'number',
+  });
+}
+
+function isEventMark(value: unknown): value is EventMark {
+  return isRecordOf(value, {
+    requestId: isText,
+    requestType: isText,
+    sentAt: sentAt => sentAt === undefined || typeof sentAt === 'number',
+    outcome: outcome => outcome === undefined || outcome === 'done' || outcome === 'failed',
+  });
+}
+
+/** Fields that a later release has added do no harm. */
+function isRecordOf(value: unknown, shape: Shape): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return Object.entries(shape).every(([field, is]) => is(Reflect.get(value, field)));
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string';
+}

@@ -1,0 +1,91 @@
+import { ServiceError } from '../aws/service-error';
+import type { SendSigned } from '../aws/signed-request';
+import { field } from '../field';
+import type { ConnectionRecord } from './record';
+import { parseRecord } from './stored-record';
+
+/** A record as the table holds it. */
+export interface Item {
+  readonly record: ConnectionRecord;
+  /** Another one for each version of the item. */
+  readonly stamp: string;
+  /** When nobody needs it any more: whole seconds since 1970-01-01T00:00Z; absent while somebody may. */
+  readonly expires?: number;
+}
+
+/** The provider's table. Rejects with what `readError` reads. */
+export interface Table {
+  /** The item as it is now: every write that was answered is in it. */
+  get(id: string): Promise<Item | undefined>;
+  /**
+   * Writes an item only where the one that is there has the given stamp, or there is none and none is given.
+   *
+   * @returns whether it was written
+   */
+  put(id: string, item: Item, over: string | undefined): Promise<boolean>;
+}
+
+/** What the error of a table that does not exist is called. Source: API reference, DynamoDB GetItem. */
+export const NO_TABLE = 'ResourceNotFoundException';
+
+/** What a condition that does not hold is called. Source: API reference, DynamoDB PutItem. */
+const CONDITION_FAILED = 'ConditionalCheckFailedException';
+
+/**
+ * The table in DynamoDB, over its JSON protocol, API version 2012-08-10. The record is kept as JSON: it changes as a whole.
+ *
+ * @param name of the table
+ */
+export function dynamoDbTable(send: SendSigned, name: string): Table {
+  const call = async (operation: string, input: object): Promise<unknown> => {
+    const headers = { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': `DynamoDB_20120810.${operation}` };
+    const answer = await send('dynamodb', headers, JSON.stringify({ TableName: name, ...input }));
+    const body = parsed(answer.body);
+    if (answer.status === 200) return body;
+    const type = field(body, '__type');
+    const message = field(body, 'message') ?? field(body, 'Message');
+    throw new ServiceError(
+      typeof type === 'string' ? type.replace(/^.*#/, '') : `HTTP${answer.status}`,
+      typeof message === 'string' ? message : 'no message',
+      answer,
+    );
+  };
+
+  return {
+    async get(id) {
+      const item = field(await call('GetItem', { Key: { id: { S: id } }, ConsistentRead: true }), 'Item');
+      const [record, stamp] = [field(field(item, 'record'), 'S'), field(field(item, 'stamp'), 'S')];
+      if (typeof record !== 'string' || typeof stamp !== 'string') return undefined;
+      return { record: parseRecord(record), stamp };
+    },
+
+    async put(id, { record, stamp, expires }, over) {
+      const Item = {
+        id: { S: id },
+        stamp: { S: stamp },
+        record: { S: JSON.stringify(record) },
+        ...(expires === undefined ? {} : { expires: { N: String(expires) } }),
+      };
+      const condition =
+        over === undefined
+          ? { ConditionExpression: 'attribute_not_exists(stamp)' }
+          : { ConditionExpression: 'stamp = :over', ExpressionAttributeValues: { ':over': { S: over } } };
+      try {
+        await call('PutItem', { Item, ...condition });
+        return true;
+      } catch (error) {
+        if (error instanceof ServiceError && error.name === CONDITION_FAILED) return false;
+        throw error;
+      }
+    },
+  };
+}
+
+/** A proxy's answer may be anything. */
+function parsed(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,204 @@
+import {
+  type Claim,
+  type ConnectionRecord,
+  claimOf,
+  type EventMark,
+  type Owner,
+  type Place,
+  sameOwner,
+} from './record';
+
+/** The event that is handled. */
+export interface Event extends Owner, Omit<EventMark, 'outcome'> {
+  /** When it arrived here: milliseconds since 1970-01-01T00:00Z. */
+  readonly arrivedAt: number;
+  /** How long CloudFormation waits for its answer, in seconds. */
+  readonly timeout: number;
+}
+
+/** A connection that an event is about. */
+export interface Concern {
+  readonly connectionId: string;
+  /** What the event wants the connection for; its `other` connection is one that it gives up. */
+  readonly as: 'goal' | 'other';
+  /** The LAG that a Create or an Update asks for. */
+  readonly lagId?: string;
+  /** What CloudFormation believes of the connection, where it knows that the membership has it. */
+  readonly known?: { readonly physicalId: string; readonly lagId?: string };
+  /** For which connection the event gives this one up. */
+  readonly replacement?: string;
+}
+
+/** How many earlier events a claim remembers: those of one second are few. */
+const REMEMBERED = 10;
+
+/** How long a claim that is gone is kept for late events: Lambda drops an event after six hours. Milliseconds. */
+export const KEPT_AFTER_GONE = 24 * 3_600_000;
+
+/** How long a write may take to reach Direct Connect: one call and its time-out. Milliseconds. */
+const LONGEST_WRITE = 30_000;
+
+/**
+ * Why nothing may be written for an event, in words; `undefined` where it may.
+ *
+ * @param goal the membership's claim on the connection that the event is about
+ * @param others its claims on the connections that the event gives up
+ * @param now milliseconds since 1970-01-01T00:00Z
+ */
+export function whyBarred(
+  event: Event,
+  goal: Claim | undefined,
+  others: readonly Claim[],
+  now: number,
+): string | undefined {
+  if (goal?.event.requestId === event.requestId && goal.event.outcome !== undefined) {
+    return 'this event was answered before';
+  }
+  const begun = goal?.event.requestId === event.requestId;
+  const overtakers = [
+    goal,
+    // A Delete of what the event gives up is what CloudFormation sends after it, unless the event was never seen here.
+    ...others.filter(claim => claim.event.requestType !== 'Delete' || !begun),
+  ].filter(claim => claim !== undefined && isLater(claim, event));
+  const [overtaker] = overtakers;
+  if (overtaker !== undefined) {
+    return `CloudFormation has sent a later event for this resource, a ${overtaker.event.requestType}`;
+  }
+  const age = event.sentAt === undefined ? 0 : Math.floor(now / 1000) - event.sentAt;
+  if (age >= event.timeout)
+    return `this event is ${age} s old, and CloudFormation waits ${event.timeout} s for an answer`;
+  return undefined;
+}
+
+/** Whether the newest event of a claim was sent after another event of the same membership. */
+function isLater({ event: newest, before }: Claim, event: Event): boolean {
+  if (newest.requestId === event.requestId) return false;
+  if (before.includes(event.requestId)) return true;
+  return newest.sentAt !== undefined && event.sentAt !== undefined && newest.sentAt > event.sentAt;
+}
+
+/** The record once the event has begun: the membership's newest, and with a claim on the connection. */
+export function begun(record: ConnectionRecord, event: Event, concern: Concern): ConnectionRecord {
+  const claim = claimOf(record, event);
+  if (claim?.event.requestId === event.requestId) return record;
+  const isNew = claim === undefined || claim.gone !== undefined || beginsAnew(claim, event, concern);
+  const { lagId, known, replacement } = concern;
+  const before = claim === undefined ? [] : [...claim.before, claim.event.requestId].slice(-REMEMBERED);
+  const { requestId, requestType, sentAt } = event;
+  const base: Claim =
+    isNew || claim === undefined
+      ? {
+          stackId: event.stackId,
+          logicalId: event.logicalId,
+          event,
+          before,
+          since: known === undefined ? sentOrArrived(event) : 0,
+          places: known?.lagId === undefined ? [] : [known.lagId],
+          ...(known === undefined ? {} : { physicalId: known.physicalId }),
+          // The membership does not have it: the mark is for an earlier event that may still come to get it.
+          ...(concern.as === 'other' && known === undefined ? { gone: event.arrivedAt } : {}),
+        }
+      : claim;
+  const begunClaim: Claim = {
+    ...base,
+    event: { requestId, requestType, ...(sentAt === undefined ? {} : { sentAt }) },
+    before,
+    ...(lagId === undefined ? {} : { lagId }),
+    ...(replacement === undefined ? {} : { replacement }),
+  };
+  return { ...record, claims: isNew ? [...without(record, event), begunClaim] : replaced(record, begunClaim) };
+}
+
+/**
+ * Whether a claim is of an earlier life of the membership, whose Delete was never sent (it was retained) or did not come to
+ * its end: what that life found or left behind is not this one's.
+ */
+function beginsAnew(claim: Claim, event: Event, concern: Concern): boolean {
+  if (concern.as !== 'goal' || event.requestType === 'Delete') return false;
+  return event.requestType === 'Create' || (concern.known === undefined && claim.event.requestType === 'Delete');
+}
+
+function sentOrArrived({ sentAt, arrivedAt }: Event): number {
+  return sentAt === undefined ? arrivedAt : sentAt * 1000;
+}
+
+/** Whether somebody else's write may be on its way. */
+export function isWriting({ writing }: ConnectionRecord, by: string, now: number): boolean {
+  return writing !== undefined && writing.by !== by && now < writing.until;
+}
+
+/** A write that is about to be sent: where it leads, and where the connection was seen just before. */
+export interface Writing {
+  readonly by: string;
+  /** Set where the event associates the connection for its own goal. */
+  readonly into?: { readonly lagId: string; readonly from: Place };
+}
+
+export function writing(record: ConnectionRecord, event: Event, write: Writing, now: number): ConnectionRecord {
+  const claim = claimOf(record, event);
+  const claims =
+    claim === undefined || write.into === undefined ? record.claims : replaced(record, put(claim, write.into));
+  return { ...record, claims, writing: { by: write.by, until: now + LONGEST_WRITE } };
+}
+
+/** What was found counts from the first write on; a LAG that somebody else has put the connection into since is found anew. */
+function put(claim: Claim, { lagId, from }: { readonly lagId: string; readonly from: Place }): Claim {
+  const elsewhere = from.lagId !== undefined && from.lagId !== lagId && !claim.places.includes(from.lagId);
+  const finds = claim.physicalId === undefined && (claim.found === undefined || elsewhere);
+  return {
+    ...claim,
+    places: [...new Set([...claim.places, lagId])],
+    ...(finds ? { found: from } : {}),
+  };
+}
+
+/** The record without a mark of a write that has come to its end. */
+export function written(record: ConnectionRecord, by: string): ConnectionRecord {
+  if (record.writing?.by !== by) return record;
+  const { writing: _, ...rest } = record;
+  return rest;
+}
+
+/** How an event ended for one of its connections. */
+export type Ending =
+  /** The membership has it. */
+  | { readonly has: { readonly physicalId: string; readonly lagId: string } }
+  /** The membership has it no more. */
+  | { readonly has: 'no more' }
+  /** The event has failed: what it left behind is still the membership's. */
+  | { readonly has: 'as before' };
+
+export function ended(
+  record: ConnectionRecord,
+  event: Event,
+  ending: Ending,
+  by: string,
+  now: number,
+): ConnectionRecord {
+  const claim = claimOf(record, event);
+  const settled = written(record, by);
+  if (claim === undefined) return settled;
+  return { ...settled, claims: replaced(settled, endedClaim(claim, ending, now)) };
+}
+
+function endedClaim(claim: Claim, { has }: Ending, now: number): Claim {
+  if (has === 'as before') return { ...claim, event: { ...claim.event, outcome: 'failed' } };
+  const event = { ...claim.event, outcome: 'done' as const };
+  if (has === 'no more') return { ...claim, event, gone: now };
+  const { replacement: _, ...kept } = claim;
+  return { ...kept, event, physicalId: has.physicalId, lagId: has.lagId, places: [has.lagId] };
+}
+
+/** Without claims that no late event can ask for any more. */
+export function pruned(record: ConnectionRecord, now: number): ConnectionRecord {
+  const claims = record.claims.filter(({ gone }) => gone === undefined || now < gone + KEPT_AFTER_GONE);
+  return claims.length === record.claims.length ? record : { ...record, claims };
+}
+
+function without(record: ConnectionRecord, owner: Owner): readonly Claim[] {
+  return record.claims.filter(claim => !sameOwner(claim, owner));
+}
+
+function replaced(record: ConnectionRecord, claim: Claim): readonly Claim[] {
+  return record.claims.map(other => (sameOwner(other, claim) ? claim : other));
+}

@@ -1,0 +1,124 @@
+import type { Connection, Lag } from '@aws-sdk/client-direct-connect';
+import type { ErrorFacts } from '../aws/errors';
+import type { Pair } from '../cloudformation/event';
+import type { Stack } from '../cloudformation/stack';
+import type { ConnectionRecord, Owner } from '../record/record';
+import type { Obstacle } from './capacity';
+import type { Completion } from './operation';
+
+/** The calls that change something. */
+export type Write =
+  | {
+      readonly do: 'associate';
+      readonly pair: Pair;
+      /** The LAG that AWS takes the connection out of in the same call. */
+      readonly movesFrom?: string;
+    }
+  | { readonly do: 'disassociate'; readonly pair: Pair }
+  | { readonly do: 'lower minimum links'; readonly lagId: string; readonly minimumLinks: number };
+
+/** The calls that look, and the calls that write. */
+export type Call =
+  | { readonly do: 'describe connection'; readonly connectionId: string }
+  | { readonly do: 'describe LAG'; readonly lagId: string }
+  | { readonly do: 'describe stack' }
+  | {
+      readonly do: 'describe stack events';
+      readonly stackId: string;
+      readonly read: Extract<Completion, { answer: 'open' }>;
+      /** Whether an operation has completed since then is the question: milliseconds since 1970-01-01T00:00Z. */
+      readonly since: number;
+    }
+  | { readonly do: 'describe resource'; readonly owner: Owner }
+  | Write;
+
+/** What to do next. */
+export type Step =
+  | Call
+  /** AWS accepted a change that Describe does not show yet: look again later, and do not repeat it. */
+  | { readonly do: 'wait'; readonly for: Write }
+  /** The connection is in the LAG; its link is not up yet, and the request asks to wait for that. */
+  | { readonly do: 'wait until available'; readonly connectionId: string }
+  /** The goal cannot be reached; what was left on the way to it is to be put back. */
+  | { readonly do: 'give up'; readonly failure: Failure }
+  | {
+      readonly do: 'succeed';
+      readonly physicalId: string;
+      readonly connection?: Connection;
+      /** Why a Delete leaves the connection where it is, for the log. */
+      readonly because?: string;
+    }
+  | { readonly do: 'fail'; readonly physicalId: string; readonly reason: string };
+
+/** Why a goal was given up. */
+export type Failure =
+  | { readonly problem: 'connection gone'; readonly connectionId: string }
+  | { readonly problem: 'in another LAG'; readonly lagId: string }
+  | { readonly problem: 'LAG cannot take it'; readonly obstacle: Obstacle }
+  /** AWS refused a call for good. */
+  | { readonly problem: 'refused'; readonly call: Call; readonly error: ErrorFacts }
+  /** The connection is in the LAG, but its link did not come up in time. */
+  | { readonly problem: 'not available'; readonly seconds: number; readonly state: string }
+  /** Nothing may be written for this event any more. */
+  | { readonly problem: 'barred'; readonly why: string }
+  /** The record could not be read or written. */
+  | { readonly problem: 'no record'; readonly error: ErrorFacts }
+  /** The time budget ended: what was tried, in words, and the last error. */
+  | { readonly problem: 'out of time'; readonly tried: string; readonly error?: ErrorFacts };
+
+/**
+ * What is known so far. A connection or LAG that is not here was not looked at, or is no longer trusted: every write
+ * that did not clearly succeed takes the connection out, so that the next step looks before anything is repeated.
+ */
+export interface View {
+  readonly connections: ReadonlyMap<string, Connection | 'not found'>;
+  /** Each connection as it was last seen, trusted or not: for a reason's words alone. */
+  readonly lastSeen: ReadonlyMap<string, Connection>;
+  readonly lags: ReadonlyMap<string, Lag | 'not found'>;
+  readonly stack?: Stack;
+  /** What the events of the stack's root say. */
+  readonly completion?: Completion;
+  /** Whether CloudFormation has the resource of another claim, by {@link ownerKey}. */
+  readonly resources: ReadonlyMap<string, boolean>;
+  /** The membership that the event is for. */
+  readonly owner: Owner;
+  /** What is known of a connection from events before. */
+  readonly record: (connectionId: string) => ConnectionRecord;
+  /** The connections that the event gives up, and those that earlier events have left behind. */
+  readonly others: readonly string[];
+  /** Why nothing may be written for this event, in words; absent where it may. */
+  readonly barred?: string | undefined;
+  /** Calls that AWS accepted, by {@link callKey}. */
+  readonly accepted: ReadonlySet<string>;
+  /** Calls that AWS refused for good, by {@link callKey}. */
+  readonly refused: ReadonlyMap<string, ErrorFacts>;
+  /** The time to wait for the link is over. */
+  readonly waitedForLink?: boolean;
+  /** Why the goal was given up; from then on only what was left is put back. */
+  readonly failure?: Failure;
+  /** Set when the time for putting back has ended too. */
+  readonly outOfTime?: boolean;
+}
+
+export function ownerKey({ stackId, logicalId }: Owner): string {
+  return `${logicalId} of ${stackId}`;
+}
+
+export function callKey(call: Call): string {
+  switch (call.do) {
+    case 'describe stack':
+      return call.do;
+    case 'describe stack events':
+      return `${call.do}, page ${call.read.pages + 1}`;
+    case 'describe resource':
+      return `${call.do} ${ownerKey(call.owner)}`;
+    case 'describe connection':
+      return `${call.do} ${call.connectionId}`;
+    case 'describe LAG':
+      return `${call.do} ${call.lagId}`;
+    case 'lower minimum links':
+      return `${call.do} of ${call.lagId} to ${call.minimumLinks}`;
+    default:
+      return `${call.do} ${call.pair.connectionId} ${call.pair.lagId}`;
+  }
+}
