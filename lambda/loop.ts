@@ -7,7 +7,7 @@ import type { Outcome } from './cloudformation/answer';
 import type { Request } from './cloudformation/event';
 import type { CloudFormation } from './cloudformation/stack';
 import type { Log } from './log';
-import { Observations } from './observations';
+import { Observations, placeAfter } from './observations';
 import type { Memory } from './record/memory';
 import type { Ending, Writing } from './record/transitions';
 import { decide, samePair } from './rules/decide';
@@ -69,7 +69,7 @@ export async function settle(request: Request, memory: Memory, tools: Tools, dea
   const mayWrite = async (call: Write): Promise<boolean> => {
     const connectionId = 'pair' in call ? call.pair.connectionId : request.connectionId;
     if (connectionId === undefined || !isFresh(call)) return false;
-    const answer = await memory.beforeWrite(connectionId, intoOf(request, call, view), deadline());
+    const answer = await memory.beforeWrite(connectionId, writingOf(request, call, view), deadline());
     if (answer === 'go') return isFresh(call);
     if (answer === 'look again') view.forget(call);
     else giveUp({ problem: 'no record', error: answer });
@@ -130,6 +130,10 @@ export async function settle(request: Request, memory: Memory, tools: Tools, dea
           log({ step: step.do, call: callKey(step), attempt, answer: 'ok' });
           isCrowded = throttles > 0;
           throttles = Math.max(0, throttles - 1);
+          // What Describe shows may still be of before a write.
+          if (step.do === 'describe connection' && !view.connections.has(step.connectionId)) {
+            await pause('polling', attempt);
+          }
         } catch (thrown) {
           const error = readError(thrown);
           log({ step: step.do, call: callKey(step), attempt, answer: error.kind, cause: error });
@@ -137,6 +141,7 @@ export async function settle(request: Request, memory: Memory, tools: Tools, dea
           // After a throttle too: nothing was done, but until the next try somebody may have put the connection elsewhere,
           // and AWS would move it out of there without a word.
           view.forget(step);
+          if (isWrite(step) && error.kind === 'transient') view.isUnsure(step);
           // What is not there any more is not asked for a second time.
           if (isWrite(step) && error.kind.endsWith('not found')) view.refuse(step, error);
           if (view.learn(step, error)) break;
@@ -156,12 +161,13 @@ function isWrite(call: Call): call is Write {
   return !call.do.startsWith('describe');
 }
 
-/** What an event associates for its own goal, and not to put something back. */
-function intoOf(request: Request, call: Write, view: Observations): Writing['into'] {
-  if (call.do !== 'associate' || request.type === 'Delete' || !samePair(call.pair, request.pair)) return undefined;
+/** Where a write leads, and whether it is for the event's own goal and not to put something back. */
+function writingOf(request: Request, call: Write, view: Observations): Omit<Writing, 'by'> {
+  const to = placeAfter(call);
+  if (call.do !== 'associate' || request.type === 'Delete' || !samePair(call.pair, request.pair)) return { to };
   const connection = view.connections.get(call.pair.connectionId);
   const lagId = connection === undefined || connection === 'not found' ? undefined : connection.lagId;
-  return { lagId: call.pair.lagId, from: lagId === undefined ? {} : { lagId } };
+  return { to, into: { lagId: call.pair.lagId, from: lagId === undefined ? {} : { lagId } } };
 }
 
 /** What the record is to say of each connection once the answer is out. */

@@ -4,12 +4,18 @@ import type { ErrorFacts } from './aws/errors';
 import type { Clock } from './clock';
 import type { CloudFormation, Stack } from './cloudformation/stack';
 import type { Memory } from './record/memory';
-import type { ConnectionRecord, Owner } from './record/record';
+import type { ConnectionRecord, Owner, Place, Wrote } from './record/record';
 import { type Completion, readOn } from './rules/operation';
 import { type Call, callKey, type Failure, ownerKey, type View, type Write } from './rules/step';
 
 /** An association is based on a look that is not older than this, in milliseconds. */
 const FRESH = 5_000;
+
+/**
+ * How long Describe may go on showing what was before a write, in milliseconds. AWS promises nothing about that. A look within
+ * this time counts only where it shows what the write was to bring.
+ */
+const SHOWN_LATE = 3_000;
 
 /** What {@link Observations} need from outside. */
 interface Outside {
@@ -32,6 +38,7 @@ export class Observations implements View {
   failure?: Failure;
   outOfTime?: boolean;
 
+  private readonly unsure = new Map<string, Wrote>();
   /** When each connection was last asked for or changed, in milliseconds since 1970-01-01T00:00Z. */
   private readonly askedAt = new Map<string, number>();
 
@@ -50,6 +57,10 @@ export class Observations implements View {
 
   get barred(): string | undefined {
     return this.memory.barred;
+  }
+
+  get missing(): ErrorFacts | undefined {
+    return this.memory.missing;
   }
 
   readonly record = (connectionId: string): ConnectionRecord => this.memory.record(connectionId);
@@ -74,7 +85,9 @@ export class Observations implements View {
       }
       case 'describe connection': {
         const { connectionId } = call;
-        this.take(connectionId, await directConnect.describeConnection(connectionId), askedAt);
+        const connection = await directConnect.describeConnection(connectionId);
+        if (this.mayBeOfBefore(connectionId, connection, askedAt)) return;
+        this.take(connectionId, connection, askedAt);
         return;
       }
       case 'describe LAG':
@@ -96,6 +109,17 @@ export class Observations implements View {
         this.lags.clear();
       }
     }
+  }
+
+  /** A write whose effect is unknown. */
+  isUnsure(call: Write): void {
+    if ('pair' in call) this.unsure.set(call.pair.connectionId, { to: placeAfter(call), at: this.outside.clock.now() });
+  }
+
+  private mayBeOfBefore(connectionId: string, connection: Connection | undefined, askedAt: number): boolean {
+    const writes = [this.unsure.get(connectionId), this.memory.lastWrite(connectionId)];
+    const late = writes.filter(write => write !== undefined && askedAt < write.at + SHOWN_LATE);
+    return late.length > 0 && !late.some(write => write?.to.lagId === connection?.lagId);
   }
 
   private take(connectionId: string, connection: Connection | undefined, askedAt: number): void {
@@ -126,6 +150,7 @@ export class Observations implements View {
       case 'associate':
       case 'disassociate':
         this.connections.delete(call.pair.connectionId);
+        this.lags.clear();
         return;
       default:
     }
@@ -152,4 +177,9 @@ export class Observations implements View {
     }
     return false;
   }
+}
+
+/** Where a write leads. */
+export function placeAfter(call: Write): Place {
+  return call.do === 'associate' ? { lagId: call.pair.lagId } : {};
 }

@@ -57,9 +57,8 @@ export interface LagMembershipProps {
    * for all calls and waits of one change of this membership. What was left behind by then is put back, which may take
    * three minutes more. Whole seconds, from 1 to 11 minutes, and not less than `waitForAvailable`.
    *
-   * The function's time-out follows from the longest of the memberships that share a provider: four minutes more. And
-   * from that follows how long CloudFormation waits for an answer (`ServiceTimeout`): three invocations, since Lambda
-   * repeats one that crashed twice, and twelve minutes.
+   * The function's time-out (15 minutes) and how long CloudFormation waits for an answer (`ServiceTimeout`, 57 minutes) do
+   * not follow from it: with a shorter one a membership fails sooner, and other memberships do not change.
    *
    * @default Duration.minutes(11)
    */

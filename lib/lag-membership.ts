@@ -5,7 +5,7 @@ import { identifier } from './identifier';
 import { injectable } from './injectable';
 import type { LagMembershipProps } from './lag-membership-props';
 import { claim, refuseSecondOwner } from './one-owner';
-import { defaultProvider, type LagMembershipProvider, LONGEST_RETRY_TIMEOUT } from './provider';
+import { defaultProvider, type LagMembershipProvider, LONGEST_RETRY_TIMEOUT, SERVICE_TIMEOUT } from './provider';
 
 const INJECTION_ID = 'cdk-direct-connect-lag-membership.LagMembership';
 
@@ -22,7 +22,7 @@ const INJECTION_ID = 'cdk-direct-connect-lag-membership.LagMembership';
  * });
  * ```
  *
- * The first membership of a stack brings a role, a log group and a function; each further one is one resource.
+ * The first membership of a stack brings a role, a log group, a table and a function; each further one is one resource.
  *
  * The attributes (`connectionState`, `location`, …) are what Direct Connect answered when the membership was last
  * created or updated. All are text, and empty where the answer left the field out.
@@ -72,11 +72,9 @@ export class LagMembership extends Resource {
     const resource = this.resource.node.defaultChild;
     if (!CfnResource.isCfnResource(resource))
       throw new Error(`[${this.node.path}] CustomResource has no default child`);
-    // CustomResource's own `serviceTimeout` takes no value that is known only at synthesis.
-    resource.addPropertyOverride(
-      'ServiceTimeout',
-      this.provider._serviceTimeout(retryTimeout ?? LONGEST_RETRY_TIMEOUT),
-    );
+    // A number, as release 0.1.0 has it. CustomResource's own `serviceTimeout` writes a text, and whether CloudFormation
+    // takes that for a change of each deployed membership is not documented.
+    resource.addPropertyOverride('ServiceTimeout', SERVICE_TIMEOUT);
     // What escape hatches and applyRemovalPolicy act on.
     this.node.defaultChild = resource;
     this.metricDimensions = { StackName: this.stack.stackName, LogicalId: resource.logicalId };

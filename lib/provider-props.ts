@@ -7,10 +7,13 @@ import type { ILogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 /** How the function that handles memberships runs. Everything has a default that needs nothing else. */
 export interface LagMembershipProviderProps {
   /**
-   * The VPC to run in. From its subnets the function must reach, over HTTPS, Direct Connect, CloudFormation, CloudWatch
-   * Logs, and S3 in the stack's Region (that is where CloudFormation waits for the answer): through a NAT gateway, or
-   * through the interface endpoints of the first three and the gateway endpoint of S3. Where it does not, deployments
-   * wait for an answer that never comes.
+   * The VPC to run in. From its subnets the function must reach, over HTTPS, Direct Connect, CloudFormation, DynamoDB, and
+   * S3 in the stack's Region (that is where CloudFormation waits for the answer): through a NAT gateway, or through the
+   * interface endpoints of the first two, where the Region has them, and the gateway endpoints of the last two. Where it
+   * does not, deployments wait for an answer that never comes. An interface endpoint of Direct Connect serves its own
+   * Region, so memberships of another `region` need the NAT gateway.
+   *
+   * CloudWatch Logs needs no way out of the VPC: Lambda itself sends what the function writes.
    *
    * The role gets the managed policy `AWSLambdaVPCAccessExecutionRole`.
    *
@@ -40,8 +43,7 @@ export interface LagMembershipProviderProps {
   readonly logRetention?: RetentionDays;
 
   /**
-   * The log group to write to, such as one with a key of its own. The handler also keeps its journal there, as empty log
-   * streams: a membership's events are known by it, so the group must not be emptied while a deployment is under way.
+   * The log group to write to, such as one with a key of its own. Nothing but logs is kept there.
    *
    * @default - one of the provider's own, deleted with it
    */
@@ -70,7 +72,8 @@ export interface LagMembershipProviderProps {
   readonly tracing?: Tracing;
 
   /**
-   * The key for the function's environment variables. The handler has none; this is for rules that ask for a key anyway.
+   * The key for the function's environment variables. The only one is the name of the provider's table, which is no
+   * secret; this is for rules that ask for a key anyway. The role is granted to decrypt with it.
    *
    * @default - a key that AWS owns
    */

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { Duration, Lazy, Names, RemovalPolicy, Resource, Stack } from 'aws-cdk-lib';
+import { Duration, Names, RemovalPolicy, Resource, ScopedAws, Stack } from 'aws-cdk-lib';
+import { AttributeType, BillingMode, type ITable, Table } from 'aws-cdk-lib/aws-dynamodb';
 import {
   type IGrantable,
   type IPrincipal,
@@ -25,18 +26,22 @@ const INJECTION_ID = 'cdk-direct-connect-lag-membership.LagMembershipProvider';
  */
 export const LONGEST_RETRY_TIMEOUT = 660;
 
-/** What the function's time-out adds to the longest `retryTimeout`, in seconds: for putting back and for the answer. */
-const TIME_AFTER_RETRIES = 240;
+/** The function's time-out, in seconds: the longest `retryTimeout`, three minutes for putting back, one for the answer. */
+const FUNCTION_TIMEOUT = LONGEST_RETRY_TIMEOUT + 240;
 
 /**
- * What `ServiceTimeout` adds to three time-outs of the function, in seconds: one and two minutes between Lambda's
- * invocations, and nine for an event that comes late. At most 3 × 900 + 720 = 3420, of the 3600 that CloudFormation allows.
+ * How long CloudFormation waits for an answer to one of its events, in seconds, of the 3600 that it allows: three
+ * invocations, since Lambda repeats one that crashed twice; one and two minutes between them; and nine for an event that
+ * comes late.
+ *
+ * It is the same for every membership: one that follows from options would make an Update event of each change of them,
+ * and where memberships share a provider, one for each neighbour.
  */
-const TIME_BETWEEN_INVOCATIONS = 720;
+export const SERVICE_TIMEOUT = 3 * FUNCTION_TIMEOUT + 720;
 
 /**
- * The one role, log group and function that all memberships of a stack share. CloudFormation invokes the function itself,
- * so there is no framework, waiter or state machine behind it.
+ * The one role, log group, table and function that all memberships of a stack share. CloudFormation invokes the function
+ * itself, so there is no framework, waiter or state machine behind it.
  *
  * A stack's first membership makes one with the defaults. For other options make one, and pass it to the memberships,
  * those of other stacks of the same account and Region too:
@@ -67,6 +72,16 @@ export class LagMembershipProvider extends Resource implements IGrantable {
   /** Where the function writes its logs: one line of JSON a step. */
   readonly logGroup: ILogGroup;
 
+  /**
+   * What the handler remembers from one invocation to the next: an item for each Region and connection, which holds the
+   * memberships that ask for the connection, the newest event of each and what has come of it, and where the connection
+   * was before. An item expires when no membership asks for its connection any more and no event of one can be late.
+   *
+   * It is not to be edited by hand. If the table is deleted, the handler goes on from what it can see, so that a stack can
+   * still be destroyed; but repeated, late and overtaken events are not recognised any more.
+   */
+  readonly record: ITable;
+
   /** What the function's role is granted is granted to this. */
   readonly grantPrincipal: IPrincipal;
 
@@ -74,7 +89,6 @@ export class LagMembershipProvider extends Resource implements IGrantable {
   readonly serviceToken: string;
 
   private readonly role: IRole;
-  private readonly retryTimeouts: number[] = [];
 
   /** @throws where `logGroup` and `logRetention` are both given */
   constructor(scope: Construct, id: string, props: LagMembershipProviderProps = {}) {
@@ -93,12 +107,22 @@ export class LagMembershipProvider extends Resource implements IGrantable {
         retention: logRetention ?? RetentionDays.ONE_YEAR,
         removalPolicy: RemovalPolicy.DESTROY,
       });
+    // Cast, because CDK is not compiled with exactOptionalPropertyTypes, which does not take its Table for an ITable.
+    this.record = new Table(this, 'Record', {
+      partitionKey: { name: 'id', type: AttributeType.STRING },
+      billingMode: BillingMode.PAY_PER_REQUEST,
+      timeToLiveAttribute: 'expires',
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      removalPolicy: RemovalPolicy.DESTROY,
+    }) as ITable;
     this.role = role === undefined ? this.ownRole() : this.withRights(role);
     if (props.vpc !== undefined) {
       this.role.addManagedPolicy(
         ManagedPolicy.fromAwsManagedPolicyName('service-role/AWSLambdaVPCAccessExecutionRole'),
       );
     }
+    // Lambda decrypts the environment as the role, before the handler runs and could say what is wrong.
+    props.environmentEncryption?.grantDecrypt(this.role);
 
     this.handler = new LambdaFunction(this, 'Function', {
       memorySize: 256,
@@ -108,31 +132,13 @@ export class LagMembershipProvider extends Resource implements IGrantable {
       handler: 'index.handler',
       // Built with the library. The same path from lib/ and from dist/, which are neighbours.
       code: Code.fromAsset(join(__dirname, '..', 'dist', 'handler')),
-      timeout: Duration.seconds(Lazy.number({ produce: () => this.timeout() })),
+      timeout: Duration.seconds(FUNCTION_TIMEOUT),
+      environment: { TABLE_NAME: this.record.tableName },
       role: this.role,
       logGroup: this.logGroup,
     });
     this.grantPrincipal = this.role;
     this.serviceToken = this.handler.functionArn;
-  }
-
-  /**
-   * Makes room for a membership's retries.
-   *
-   * @param retryTimeout seconds
-   * @returns how long CloudFormation is to wait for an answer to one of its events, in seconds: a token, because the
-   * function's time-out follows the longest of the memberships that share it
-   * @internal
-   */
-  _serviceTimeout(retryTimeout: number): number {
-    this.retryTimeouts.push(retryTimeout);
-    return Lazy.number({ produce: () => 3 * this.timeout() + TIME_BETWEEN_INVOCATIONS });
-  }
-
-  /** Of the function, in seconds. */
-  private timeout(): number {
-    const longest = this.retryTimeouts.length === 0 ? LONGEST_RETRY_TIMEOUT : Math.max(...this.retryTimeouts);
-    return longest + TIME_AFTER_RETRIES;
   }
 
   /**
@@ -193,9 +199,12 @@ export class LagMembershipProvider extends Resource implements IGrantable {
     return [
       this.membershipStatement(),
       new PolicyStatement({
-        // Creating and listing streams is also how the handler keeps its journal.
-        actions: ['logs:CreateLogStream', 'logs:DescribeLogStreams', 'logs:PutLogEvents'],
+        actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
         resources: [this.logGroup.logGroupArn],
+      }),
+      new PolicyStatement({
+        actions: ['dynamodb:GetItem', 'dynamodb:PutItem'],
+        resources: [this.record.tableArn],
       }),
       this.stackStatement(this.stack),
     ];
@@ -215,11 +224,19 @@ export class LagMembershipProvider extends Resource implements IGrantable {
     });
   }
 
-  /** To tell a rollback from a removal, and a renamed construct from a removed one. */
+  /**
+   * To tell a rollback from a removal, and a renamed construct from a removed one. A nested stack is rolled back by the
+   * stacks around it, so these are asked too.
+   */
   private stackStatement(stack: Stack): PolicyStatement {
     return new PolicyStatement({
-      actions: ['cloudformation:DescribeStacks', 'cloudformation:ListStackResources'],
-      resources: [stack.stackId],
+      actions: [
+        'cloudformation:DescribeStackEvents',
+        'cloudformation:DescribeStackResource',
+        'cloudformation:DescribeStacks',
+      ],
+      // Of a nested stack around this one `stackId` would be a reference in the stack around that, which goes in a circle.
+      resources: withParents(stack).map(each => new ScopedAws(each).stackId),
     });
   }
 
@@ -231,6 +248,12 @@ export class LagMembershipProvider extends Resource implements IGrantable {
       ...(region === undefined ? {} : { region }),
     });
   }
+}
+
+/** The stack, and the stacks that it is nested in, up to the root. */
+function withParents(stack: Stack): Stack[] {
+  const parent = stack.nestedStackParent;
+  return parent === undefined ? [stack] : [stack, ...withParents(parent)];
 }
 
 /** The provider of the scope's stack, made at the first call. */

@@ -2,8 +2,8 @@ import type { ErrorFacts } from '../aws/errors';
 import { type Persisted, persist } from '../aws/persist';
 import type { Clock } from '../clock';
 import type { Log } from '../log';
-import { type Claim, type ConnectionRecord, claimOf } from './record';
-import { type Item, NO_TABLE, type Table } from './table';
+import { type Claim, type ConnectionRecord, claimOf, NO_TABLE, type Wrote } from './record';
+import type { Item, Table } from './table';
 import {
   begun,
   type Concern,
@@ -38,14 +38,16 @@ type Changed =
  * The records of the connections that an event is about, as this invocation knows them, and its right to write. Each change
  * of a record is one conditional write: it counts only where nobody else has changed the record meanwhile.
  *
- * Where the table is gone, nothing can be remembered, and the handler goes on with what it sees: a stack whose table
- * somebody deleted can still be changed and destroyed. What is lost is who came first.
+ * Where the table is gone, nothing can be remembered. Then a Create fails, and an Update that would have to write; a Delete
+ * goes on with what it sees, so that a stack whose table somebody deleted can still be destroyed. No construct can have been
+ * renamed meanwhile, since its Create has failed.
  */
 export class Memory {
   private readonly items = new Map<string, { record: ConnectionRecord; stamp: string | undefined }>();
   private readonly invocation: string;
   private readonly concerns: Concern[] = [];
-  private isGone = false;
+  private gone: ErrorFacts | undefined;
+  private missingAtBeginning: ErrorFacts | undefined;
 
   /** @param region of the connections */
   constructor(
@@ -55,6 +57,11 @@ export class Memory {
     private readonly tools: Tools,
   ) {
     this.invocation = `${event.requestId}/${this.token()}`;
+  }
+
+  /** Why the event may write nothing, though no other event bars it: the table was gone when it began. */
+  get missing(): ErrorFacts | undefined {
+    return this.event.requestType === 'Delete' ? undefined : this.missingAtBeginning;
   }
 
   /** The connections that the event gives up, and that earlier events of the membership have left behind. */
@@ -69,6 +76,11 @@ export class Memory {
   /** The membership's own claim on a connection. */
   claim(connectionId: string): Claim | undefined {
     return claimOf(this.record(connectionId), this.event);
+  }
+
+  /** The last write of a connection by whomever, unless it is under way. */
+  lastWrite(connectionId: string): Wrote | undefined {
+    return this.record(connectionId).wrote;
   }
 
   /** Why nothing may be written for the event, in words; `undefined` where it may. */
@@ -97,6 +109,8 @@ export class Memory {
       const error = (await this.claimFor(concern, deadline)) ?? (await this.findLeftBehind(concern, deadline));
       if (error !== undefined) return error;
     }
+    this.missingAtBeginning = this.gone;
+    if (this.event.requestType === 'Create' && this.gone !== undefined) return this.gone;
     for (const { connectionId } of this.concerns) {
       while (this.othersWrite(connectionId) && this.barred === undefined && this.tools.clock.now() < deadline) {
         const error = await this.waitForOthers(connectionId, deadline);
@@ -113,15 +127,14 @@ export class Memory {
    */
   async beforeWrite(
     connectionId: string,
-    into: Writing['into'],
+    write: Omit<Writing, 'by'>,
     deadline: number,
   ): Promise<'go' | 'look again' | ErrorFacts> {
     if (this.barred !== undefined) return 'look again';
     if (this.othersWrite(connectionId)) return (await this.waitForOthers(connectionId, deadline)) ?? 'look again';
-    const write = { by: this.invocation, ...(into === undefined ? {} : { into }) };
     const announce = (record: ConnectionRecord) =>
       this.barred === undefined && !this.othersWrite(connectionId)
-        ? writing(record, this.event, write, this.tools.clock.now())
+        ? writing(record, this.event, { ...write, by: this.invocation }, this.tools.clock.now())
         : undefined;
     const changed = await this.change(connectionId, announce, deadline);
     if ('error' in changed) return changed.error;
@@ -147,7 +160,7 @@ export class Memory {
     }
     // Nobody is to wait for a write that has come to its end.
     for (const connectionId of this.items.keys()) {
-      const changed = await this.change(connectionId, record => written(record, this.invocation), deadline);
+      const changed = await this.change(connectionId, record => written(record, this.invocation, now), deadline);
       if ('error' in changed) return changed.error;
     }
     return 'finished';
@@ -199,7 +212,7 @@ export class Memory {
 
   /** Takes in the item as it is now. @returns what keeps it from being read */
   private async read(connectionId: string, deadline: number): Promise<ErrorFacts | undefined> {
-    if (this.isGone) return undefined;
+    if (this.gone !== undefined) return undefined;
     const read = this.reached(
       await persist('read record', () => this.table.get(this.idOf(connectionId)), deadline, this.tools),
     );
@@ -244,8 +257,7 @@ export class Memory {
   /** @returns `undefined` where the table is gone: what is remembered then is this invocation's alone */
   private reached<T>(result: Persisted<T>): Persisted<T> | undefined {
     if ('value' in result || result.error.name !== NO_TABLE) return result;
-    if (!this.isGone) this.tools.log({ step: 'no table', cause: result.error });
-    this.isGone = true;
+    this.gone = result.error;
     return undefined;
   }
 }

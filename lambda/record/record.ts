@@ -29,8 +29,8 @@ export interface Claim {
   /** The physical id, from the first event on that reached its goal. */
   readonly physicalId?: string;
   /**
-   * Where the connection was before the membership first put it into its LAG. Absent where it did not: it has not come to
-   * that, or found it there.
+   * Where the connection was before the membership had it: known from the first write on, or once it was found in place.
+   * Absent where it has not come to that, or that was before the record.
    */
   readonly found?: Place;
   /** LAGs in which the membership itself may have left it. */
@@ -50,8 +50,21 @@ export interface ConnectionRecord {
     readonly by: string;
     /** When it has come to its end in any case: milliseconds since 1970-01-01T00:00Z. */
     readonly until: number;
+    /** Where it leads. */
+    readonly to: Place;
   };
+  /** The last write that has come to its end, and when: Describe may not show it yet. */
+  readonly wrote?: Wrote;
 }
+
+export interface Wrote {
+  readonly to: Place;
+  /** Milliseconds since 1970-01-01T00:00Z. */
+  readonly at: number;
+}
+
+/** What the error of a table that does not exist is called. Source: API reference, DynamoDB GetItem. */
+export const NO_TABLE = 'ResourceNotFoundException';
 
 /** A membership's name among all. */
 export type Owner = Pick<Claim, 'stackId' | 'logicalId'>;

@@ -16,12 +16,14 @@ export function parseRecord(text: string): ConnectionRecord {
 function isConnectionRecord(value: unknown): value is ConnectionRecord {
   return isRecordOf(value, {
     claims: claims => Array.isArray(claims) && claims.every(isClaim),
-    writing: writing =>
-      writing === undefined || isRecordOf(writing, { by: isText, until: until => typeof until === 'number' }),
+    writing: writing => writing === undefined || isRecordOf(writing, { by: isText, until: isNumber, to: isPlace }),
+    wrote: wrote => wrote === undefined || isRecordOf(wrote, { to: isPlace, at: isNumber }),
   });
 }
 
 const isOptionalText = (value: unknown) => value === undefined || isText(value);
+const isNumber = (value: unknown) => typeof value === 'number';
+const isPlace = (value: unknown) => isRecordOf(value, { lagId: isOptionalText });
 const isTexts = (value: unknown) => Array.isArray(value) && value.every(isText);
 
 function isClaim(value: unknown): value is Claim {
@@ -30,13 +32,13 @@ function isClaim(value: unknown): value is Claim {
     logicalId: isText,
     event: isEventMark,
     before: isTexts,
-    since: since => typeof since === 'number',
+    since: isNumber,
     lagId: isOptionalText,
     physicalId: isOptionalText,
-    found: found => found === undefined || isRecordOf(found, { lagId: isOptionalText }),
+    found: found => found === undefined || isPlace(found),
     places: isTexts,
     replacement: isOptionalText,
-    gone: gone => gone === undefined || typeof gone === 'number',
+    gone: gone => gone === undefined || isNumber(gone),
   });
 }
 
@@ -44,7 +46,7 @@ function isEventMark(value: unknown): value is EventMark {
   return isRecordOf(value, {
     requestId: isText,
     requestType: isText,
-    sentAt: sentAt => sentAt === undefined || typeof sentAt === 'number',
+    sentAt: sentAt => sentAt === undefined || isNumber(sentAt),
     outcome: outcome => outcome === undefined || outcome === 'done' || outcome === 'failed',
   });
 }

@@ -25,9 +25,6 @@ export interface Table {
   put(id: string, item: Item, over: string | undefined): Promise<boolean>;
 }
 
-/** What the error of a table that does not exist is called. Source: API reference, DynamoDB GetItem. */
-export const NO_TABLE = 'ResourceNotFoundException';
-
 /** What a condition that does not hold is called. Source: API reference, DynamoDB PutItem. */
 const CONDITION_FAILED = 'ConditionalCheckFailedException';
 

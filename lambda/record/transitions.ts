@@ -130,6 +130,7 @@ export function isWriting({ writing }: ConnectionRecord, by: string, now: number
 /** A write that is about to be sent: where it leads, and where the connection was seen just before. */
 export interface Writing {
   readonly by: string;
+  readonly to: Place;
   /** Set where the event associates the connection for its own goal. */
   readonly into?: { readonly lagId: string; readonly from: Place };
 }
@@ -138,7 +139,7 @@ export function writing(record: ConnectionRecord, event: Event, write: Writing, 
   const claim = claimOf(record, event);
   const claims =
     claim === undefined || write.into === undefined ? record.claims : replaced(record, put(claim, write.into));
-  return { ...record, claims, writing: { by: write.by, until: now + LONGEST_WRITE } };
+  return { ...record, claims, writing: { by: write.by, until: now + LONGEST_WRITE, to: write.to } };
 }
 
 /** What was found counts from the first write on; a LAG that somebody else has put the connection into since is found anew. */
@@ -152,11 +153,11 @@ function put(claim: Claim, { lagId, from }: { readonly lagId: string; readonly f
   };
 }
 
-/** The record without a mark of a write that has come to its end. */
-export function written(record: ConnectionRecord, by: string): ConnectionRecord {
+/** The record when a write has come to its end. */
+export function written(record: ConnectionRecord, by: string, now: number): ConnectionRecord {
   if (record.writing?.by !== by) return record;
-  const { writing: _, ...rest } = record;
-  return rest;
+  const { writing, ...rest } = record;
+  return { ...rest, wrote: { to: writing.to, at: now } };
 }
 
 /** How an event ended for one of its connections. */
@@ -176,7 +177,7 @@ export function ended(
   now: number,
 ): ConnectionRecord {
   const claim = claimOf(record, event);
-  const settled = written(record, by);
+  const settled = written(record, by, now);
   if (claim === undefined) return settled;
   return { ...settled, claims: replaced(settled, endedClaim(claim, ending, now)) };
 }
@@ -186,7 +187,8 @@ function endedClaim(claim: Claim, { has }: Ending, now: number): Claim {
   const event = { ...claim.event, outcome: 'done' as const };
   if (has === 'no more') return { ...claim, event, gone: now };
   const { replacement: _, ...kept } = claim;
-  return { ...kept, event, physicalId: has.physicalId, lagId: has.lagId, places: [has.lagId] };
+  const found = claim.physicalId === undefined && claim.found === undefined ? { found: { lagId: has.lagId } } : {};
+  return { ...kept, ...found, event, physicalId: has.physicalId, lagId: has.lagId, places: [has.lagId] };
 }
 
 /** Without claims that no late event can ask for any more. */

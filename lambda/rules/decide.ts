@@ -169,7 +169,7 @@ function leave(request: Leaving, view: View): Step {
   if (left !== undefined) return left;
   const leaveIt = (because: string): Step => ({ do: 'succeed', physicalId, because });
   const own = claim(connectionId, view);
-  const found = own?.found ?? foundBefore(request, own);
+  const found = own?.found ?? foundBefore(request);
   if (found === undefined) return leaveIt('this resource never had it');
   const connection = view.connections.get(connectionId);
   if (connection === undefined) return look({ do: 'describe connection', connectionId }, view);
@@ -179,17 +179,16 @@ function leave(request: Leaving, view: View): Step {
     lagId !== undefined &&
     (lagId === pair?.lagId || isOwn(connectionId, lagId, view)) &&
     view.lags.get(lagId) !== 'not found';
-  const mayBeOnItsWayBack = lagId === undefined && found !== 'here' && found.lagId !== undefined;
+  const mayBeOnItsWayBack = lagId === undefined && found.lagId !== undefined;
   if (!isHere && !mayBeOnItsWayBack) return leaveIt('it is not where this resource has put it');
 
-  if (found === 'here' || found.lagId !== undefined) {
+  if (found.lagId !== undefined) {
     const meant = isMeant(own?.since ?? 0, view);
     if (meant === 'cannot be told') return leaveIt('whether the stack ever completed with it cannot be told');
     if (meant === 'rollback') {
-      if (found === 'here') return leaveIt('it was found there, and nobody means to remove it');
       // Before the other rules: the resource that declares it elsewhere may declare it for the LAG it was taken out of.
       const place = isWanted(connectionId, found, own, view) ? found : {};
-      return undo(connectionId, place, connection, view) ?? leaveIt('it is back where it was found');
+      return undo(connectionId, place, connection, view) ?? leaveIt('it is where it was found');
     }
     if (meant !== 'removal') return meant;
   }
@@ -213,11 +212,12 @@ function isWanted(connectionId: string, found: Place, own: Claim | undefined, vi
     .claims.some(other => !sameOwner(other, view.owner) && other.places.includes(found.lagId ?? '') && goes(other));
 }
 
-/** Where the connection was before the resource had it, as far as its physical id says: in its LAG already, or elsewhere. */
-function foundBefore(request: Leaving, own: Claim | undefined): Place | 'here' | undefined {
-  const id = parsePhysicalId(request.physicalId);
-  if (id === undefined) return own?.physicalId === undefined ? undefined : 'here';
-  return id.adopted ? 'here' : id.movedFrom === undefined ? {} : { lagId: id.movedFrom };
+/** Where the connection was before the resource had it, as far as its physical id says. */
+function foundBefore({ physicalId, pair }: Leaving): Place | undefined {
+  const id = parsePhysicalId(physicalId);
+  if (id === undefined) return undefined;
+  const lagId = id.adopted ? pair?.lagId : id.movedFrom;
+  return lagId === undefined ? {} : { lagId };
 }
 
 /**
@@ -337,6 +337,7 @@ function look(call: Call, view: View): Step {
 
 function write(call: Write, view: View): Step {
   if (view.barred !== undefined) return giveUp({ problem: 'barred', why: view.barred });
+  if (view.missing !== undefined) return giveUp({ problem: 'no record', error: view.missing });
   const error = view.refused.get(callKey(call));
   if (error !== undefined) return giveUp({ problem: 'refused', call, error });
   return view.accepted.has(callKey(call)) ? { do: 'wait', for: call } : call;

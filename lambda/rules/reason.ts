@@ -1,6 +1,7 @@
 import type { Connection } from '@aws-sdk/client-direct-connect';
 import type { ErrorFacts } from '../aws/errors';
 import type { Request } from '../cloudformation/event';
+import { NO_TABLE } from '../record/record';
 import { members } from './capacity';
 import type { Call, Failure, View } from './step';
 
@@ -48,8 +49,11 @@ function explain(request: Request, view: View, failure: Failure) {
         what,
         why: `the provider's table, where the handler keeps its record, could not be used: ${said(failure.error)}`,
         remedy:
-          "Allow dynamodb:GetItem and dynamodb:PutItem on it to the handler's role, and in a VPC give its subnets a way to " +
-          'DynamoDB. Without its record the handler writes nothing.',
+          failure.error.name === NO_TABLE
+            ? 'Restore it under its name from the backup that DynamoDB keeps of a deleted table for 35 days, then deploy ' +
+              'again. Without its record the handler writes nothing, but for deletions.'
+            : "Allow dynamodb:GetItem and dynamodb:PutItem on it to the handler's role, and in a VPC give its subnets a way to " +
+              'DynamoDB. Without its record the handler writes nothing.',
       };
     case 'barred':
       return {

@@ -88,6 +88,8 @@ export interface View {
   readonly others: readonly string[];
   /** Why nothing may be written for this event, in words; absent where it may. */
   readonly barred?: string | undefined;
+  /** Set where the table that says more is gone, and so nothing may be written. */
+  readonly missing?: ErrorFacts | undefined;
   /** Calls that AWS accepted, by {@link callKey}. */
   readonly accepted: ReadonlySet<string>;
   /** Calls that AWS refused for good, by {@link callKey}. */

@@ -53,7 +53,7 @@ describe("what a user of CDK's own constructs tries first", () => {
     new LagMembership(stack, 'Membership', PAIR);
     Tags.of(stack).add('team', 'network');
     const template = Template.fromStack(stack);
-    for (const type of ['AWS::IAM::Role', 'AWS::Lambda::Function', 'AWS::Logs::LogGroup']) {
+    for (const type of ['AWS::DynamoDB::Table', 'AWS::IAM::Role', 'AWS::Lambda::Function', 'AWS::Logs::LogGroup']) {
       template.hasResourceProperties(type, { Tags: [{ Key: 'team', Value: 'network' }] });
     }
   });
@@ -92,7 +92,7 @@ describe("what a user of CDK's own constructs tries first", () => {
     template.hasResourceProperties('AWS::Lambda::Function', { MemorySize: 1024 });
   });
 
-  test('the function, its metrics and its log group can be reached from the membership', () => {
+  test('the function, its metrics, its log group and its table can be reached from the membership', () => {
     const stack = stackOf();
     const { provider } = new LagMembership(stack, 'Membership', PAIR);
     provider.handler.metricErrors().createAlarm(stack, 'Alarm', { threshold: 1, evaluationPeriods: 1 });
@@ -101,8 +101,11 @@ describe("what a user of CDK's own constructs tries first", () => {
       metricNamespace: 'Network',
       metricName: 'Refused',
     });
+    provider.record
+      .metricConsumedWriteCapacityUnits()
+      .createAlarm(stack, 'Busy', { threshold: 1, evaluationPeriods: 1 });
     new Bucket(stack, 'Bucket').grantRead(provider);
-    Template.fromStack(stack).resourceCountIs('AWS::CloudWatch::Alarm', 1);
+    Template.fromStack(stack).resourceCountIs('AWS::CloudWatch::Alarm', 2);
   });
 });
 

@@ -1,12 +1,16 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { App, CfnParameter, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { CfnConnection, CfnLag } from 'aws-cdk-lib/aws-directconnect';
-import { ATTRIBUTE_NAMES } from '../../lambda/attributes';
+import { ATTRIBUTE_NAMES } from '../../lambda/cloudformation/attributes';
 import { LagMembership } from '../../lib';
 
 const TYPE = 'Custom::DirectConnectLagMembership';
 const CONNECTION = 'dxcon-fg5678gh';
 const LAG = 'dxlag-fg1234aa';
+/** What releases before this one deployed: of a stack with the membership `Plain`, among others. */
+const RELEASES = join(__dirname, '..', 'upgrade', 'releases');
 
 function stackWith(...pairs: readonly (readonly [string, string])[]): Stack {
   const stack = new Stack(new App(), 'Network', { env: { account: '111122223333', region: 'eu-central-1' } });
@@ -17,16 +21,28 @@ function stackWith(...pairs: readonly (readonly [string, string])[]): Stack {
 }
 
 describe('the resources of a stack', () => {
-  test('a first membership brings a role, a log group and a function, and nothing more', () => {
+  test('a first membership brings a role, a log group, a table and a function, and nothing more', () => {
     const { Resources } = Template.fromStack(stackWith([CONNECTION, LAG])).toJSON();
     const types = Object.values<{ Type: string }>(Resources).map(resource => resource.Type);
-    expect(types.sort()).toEqual(['AWS::IAM::Role', 'AWS::Lambda::Function', 'AWS::Logs::LogGroup', TYPE]);
+    expect(types.sort()).toEqual([
+      'AWS::DynamoDB::Table',
+      'AWS::IAM::Role',
+      'AWS::Lambda::Function',
+      'AWS::Logs::LogGroup',
+      TYPE,
+    ]);
   });
 
   test('each further membership adds exactly one resource', () => {
     const count = (stack: Stack) => Object.keys(Template.fromStack(stack).toJSON().Resources).length;
     const one = count(stackWith([CONNECTION, LAG]));
     expect(count(stackWith([CONNECTION, LAG], ['dxcon-00000001', LAG], ['dxcon-00000002', LAG]))).toBe(one + 2);
+  });
+
+  test('a stack can hold 490 memberships, and something beside them', () => {
+    const pairs = Array.from({ length: 490 }, (_, index) => [`dxcon-${10_000_000 + index}`, LAG] as const);
+    // More than 500 resources are an error at synth.
+    expect(Object.keys(Template.fromStack(stackWith(...pairs)).toJSON().Resources)).toHaveLength(490 + 4);
   });
 
   test('CloudFormation invokes the function itself', () => {
@@ -61,12 +77,21 @@ describe('the resources of a stack', () => {
               },
               {
                 Effect: 'Allow',
-                Action: ['logs:CreateLogStream', 'logs:DescribeLogStreams', 'logs:PutLogEvents'],
+                Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
                 Resource: { 'Fn::GetAtt': [Match.stringLikeRegexp('Logs'), 'Arn'] },
               },
               {
                 Effect: 'Allow',
-                Action: ['cloudformation:DescribeStacks', 'cloudformation:ListStackResources'],
+                Action: ['dynamodb:GetItem', 'dynamodb:PutItem'],
+                Resource: { 'Fn::GetAtt': [Match.stringLikeRegexp('Record'), 'Arn'] },
+              },
+              {
+                Effect: 'Allow',
+                Action: [
+                  'cloudformation:DescribeStackEvents',
+                  'cloudformation:DescribeStackResource',
+                  'cloudformation:DescribeStacks',
+                ],
                 Resource: { Ref: 'AWS::StackId' },
               },
             ],
@@ -85,6 +110,18 @@ describe('the resources of a stack', () => {
       DeletionPolicy: 'Delete',
     });
   });
+
+  test.each(readdirSync(RELEASES))(
+    'a membership that release %s deployed is not changed by the present one',
+    release => {
+      const deployed = JSON.parse(readFileSync(join(RELEASES, release, 'Upgrade.template.json'), 'utf8')).Resources;
+      const stack = stackWith();
+      new LagMembership(stack, 'Plain', { connectionId: CONNECTION, lagId: LAG });
+      const now = Template.fromStack(stack).findResources(TYPE);
+      expect(Object.values(now)).toHaveLength(1);
+      expect(deployed).toMatchObject(now);
+    },
+  );
 
   test('two synths of one app are byte-identical', () => {
     const synth = () => JSON.stringify(Template.fromStack(stackWith([CONNECTION, LAG])).toJSON());

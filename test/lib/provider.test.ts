@@ -1,4 +1,4 @@
-import { App, NestedStack, Stack } from 'aws-cdk-lib';
+import { App, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { SecurityGroup, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
@@ -31,6 +31,19 @@ describe('the options of a provider', () => {
       TracingConfig: { Mode: 'Active' },
       KmsKeyArn: { 'Fn::GetAtt': [Match.stringLikeRegexp('Key'), 'Arn'] },
     });
+  });
+
+  test("the role may decrypt with the environment's key before the function is there", () => {
+    const template = templateWith(stack => ({ environmentEncryption: new Key(stack, 'Key') }));
+    const [[id = '', policy] = []] = Object.entries(template.findResources('AWS::IAM::Policy'));
+    expect(policy?.Properties.PolicyDocument.Statement).toEqual([
+      {
+        Effect: 'Allow',
+        Action: 'kms:Decrypt',
+        Resource: { 'Fn::GetAtt': [expect.stringMatching(/^Key/), 'Arn'] },
+      },
+    ]);
+    template.hasResource('AWS::Lambda::Function', { DependsOn: Match.arrayWith([id]) });
   });
 
   test('in a VPC the function gets subnets and security groups, and its role may make network interfaces', () => {
@@ -98,48 +111,6 @@ describe('the options of a provider', () => {
     const membership = new LagMembership(stack, 'Membership', PAIR);
     expect(membership.provider).toBe(provider);
     Template.fromStack(stack).resourceCountIs('AWS::Lambda::Function', 1);
-  });
-});
-
-describe('where the provider is', () => {
-  test('one stack can use the provider of another, which may then read the stack that uses it', () => {
-    const app = new App();
-    const provider = new LagMembershipProvider(new Stack(app, 'Shared', { env }), 'Provider');
-    const [one, two] = ['One', 'Two'].map(id => new Stack(app, id, { env }));
-    for (const stack of [one, two]) {
-      if (stack !== undefined) new LagMembership(stack, 'Membership', { ...PAIR, provider });
-    }
-    const templates = [one, two].map(stack => Template.fromStack(stack ?? new Stack()));
-    const names = templates.map(template => {
-      template.resourceCountIs('AWS::Lambda::Function', 0);
-      template.hasResourceProperties(TYPE, {
-        ServiceToken: { 'Fn::ImportValue': Match.stringLikeRegexp('^Shared:.*Function') },
-      });
-      const [[id, policy] = []] = Object.entries(template.findResources('AWS::IAM::Policy'));
-      expect(policy?.Properties.PolicyDocument.Statement).toEqual([
-        {
-          Effect: 'Allow',
-          Action: ['cloudformation:DescribeStacks', 'cloudformation:ListStackResources'],
-          Resource: { Ref: 'AWS::StackId' },
-        },
-      ]);
-      template.hasResource(TYPE, { DependsOn: [id] });
-      return policy?.Properties.PolicyName;
-    });
-    // They are policies of one role: one name would make them one policy.
-    expect(new Set(names).size).toBe(2);
-  });
-
-  test('a nested stack has a provider of its own unless its memberships name another', () => {
-    const stack = new Stack(new App(), 'Network', { env });
-    const provider = new LagMembershipProvider(stack, 'Provider');
-    const [own, shared] = [new NestedStack(stack, 'Own'), new NestedStack(stack, 'Shared')];
-    new LagMembership(own, 'Membership', PAIR);
-    new LagMembership(shared, 'Membership', { ...PAIR, provider });
-    Template.fromStack(own).resourceCountIs('AWS::Lambda::Function', 1);
-    Template.fromStack(shared).resourceCountIs('AWS::Lambda::Function', 0);
-    Template.fromStack(shared).resourceCountIs('AWS::IAM::Policy', 1);
-    expect(() => Template.fromStack(stack)).not.toThrow();
   });
 });
 

@@ -1,7 +1,8 @@
 import type { Connection, Lag } from '@aws-sdk/client-direct-connect';
 import { parsePhysicalId } from '../../lambda/cloudformation/physical-id';
+import type { QueryInput } from '../../sandbox/cloudformation/input';
 import { connection, lag } from '../support/network';
-import { type Declared, type Membership, type SiblingPlan, templateOf, type Weather, World } from './world';
+import { type Declared, type Membership, type SiblingPlan, type Weather, World } from './world';
 
 /** What a user does to the template; numbers choose among what is there. */
 export type Edit =
@@ -23,7 +24,8 @@ export type Action =
       readonly action: 'deploy';
       readonly edits: readonly Edit[];
       readonly sibling: SiblingPlan;
-      readonly noRollback: boolean;
+      /** What becomes of a failure: `cdk deploy`, `--no-rollback`, or `OnFailure: DELETE` where the stack is created. */
+      readonly onFailure: 'roll back' | 'stay' | 'delete';
       readonly weather: Weather;
     }
   | { readonly action: 'destroy'; readonly weather: Weather }
@@ -33,7 +35,8 @@ export type Action =
       readonly connection: number;
       readonly lag: number;
     }
-  | { readonly action: 'delete by hand'; readonly connection: number };
+  | { readonly action: 'delete by hand'; readonly connection: number }
+  | { readonly action: 'delete the table' };
 
 export interface Scenario {
   /** In which LAG each connection is at first: an index into {@link LAGS}, or none. */
@@ -41,6 +44,9 @@ export interface Scenario {
   /** The minimum links of each LAG. */
   readonly minimums: readonly number[];
   readonly waitForInFlight: boolean;
+  readonly nested: boolean;
+  /** At most, in milliseconds. */
+  readonly describeLag: number;
   readonly seed: number;
   readonly actions: readonly Action[];
 }
@@ -66,7 +72,8 @@ export async function runScenario(scenario: Scenario, onWorld?: (world: World) =
       ...(index === LAGS.length - 1 ? { awsDeviceV2: 'EqFA5-other' } : {}),
     }),
   );
-  const world = new World({ connections, lags, waitForInFlight: scenario.waitForInFlight, seed: scenario.seed });
+  const { waitForInFlight, nested, describeLag, seed } = scenario;
+  const world = new World({ connections, lags, waitForInFlight, nested, describeLag, seed });
   onWorld?.(world);
   const run = new Run(world);
   for (const action of scenario.actions) await run.perform(action);
@@ -87,6 +94,11 @@ class Run {
   private attempted: Declared[] = [];
   /** The network before each of these. */
   private beforeAttempts: readonly Snapshot[] = [];
+  /** What people have changed by hand since then. */
+  private readonly touched = new Set<string>();
+  /** The connections that the stack has ever completed with. */
+  private readonly completed = new Set<string>();
+  private hasMemory = true;
   private version = 0;
   private renames = 0;
 
@@ -102,12 +114,17 @@ class Run {
             ? ['AssociateConnectionWithLag', LAGS[action.lag % LAGS.length]]
             : ['DisassociateConnectionFromLag', current];
         await this.world.byHand(operation, { connectionId, lagId });
+        this.touched.add(connectionId);
         return;
       }
       case 'delete by hand':
         await this.world.byHand('DeleteConnection', {
           connectionId: CONNECTIONS[action.connection % CONNECTIONS.length],
         });
+        return;
+      case 'delete the table':
+        this.world.deleteTable();
+        this.hasMemory = false;
         return;
       case 'destroy':
         if ((await this.world.status()) !== undefined) await this.operate('DeleteStack', {}, {}, action.weather);
@@ -117,31 +134,29 @@ class Run {
     }
   }
 
-  private async deploy(action: Extract<Action, { action: 'deploy' }>): Promise<void> {
+  private async deploy({ edits, sibling, onFailure, weather }: Extract<Action, { action: 'deploy' }>): Promise<void> {
     const status = await this.world.status();
     // What the CDK CLI does before it deploys to such a stack, or asks the user to do.
     if (status === 'ROLLBACK_COMPLETE' || status === 'ROLLBACK_FAILED' || status === 'DELETE_FAILED') {
-      await this.operate('DeleteStack', {}, {}, action.weather);
+      await this.operate('DeleteStack', {}, {}, weather);
       return;
     }
     if (status === 'UPDATE_ROLLBACK_FAILED') {
-      await this.operate('ContinueUpdateRollback', {}, this.good, action.weather);
+      await this.operate('ContinueUpdateRollback', {}, this.good, weather);
       return;
     }
-    if ((status === 'CREATE_FAILED' || status === 'UPDATE_FAILED') && !action.noRollback) {
-      await this.operate('RollbackStack', {}, this.good, action.weather);
+    if ((status === 'CREATE_FAILED' || status === 'UPDATE_FAILED') && onFailure !== 'stay') {
+      await this.operate('RollbackStack', {}, this.good, weather);
       return;
     }
-    const declared = action.edits.reduce(
-      (template, edit) => this.edited(template, edit),
-      this.attempted.at(-1) ?? this.good,
-    );
+    const declared = edits.reduce((template, edit) => this.edited(template, edit), this.attempted.at(-1) ?? this.good);
     this.version += 1;
-    const input = {
-      TemplateBody: templateOf(declared, this.version, action.sibling),
-      DisableRollback: String(action.noRollback),
-    };
-    await this.operate(status === undefined ? 'CreateStack' : 'UpdateStack', input, declared, action.weather);
+    const [operation, failure] =
+      status === undefined && onFailure === 'delete'
+        ? ['CreateStack', { OnFailure: 'DELETE' }]
+        : [status === undefined ? 'CreateStack' : 'UpdateStack', { DisableRollback: String(onFailure === 'stay') }];
+    const input = { ...this.world.templateInput(declared, this.version, sibling), ...failure };
+    await this.operate(operation, input, declared, weather);
   }
 
   private edited(template: Declared, edit: Edit): Declared {
@@ -176,12 +191,7 @@ class Run {
   }
 
   /** @param target what the stack declares if the operation succeeds */
-  private async operate(
-    action: string,
-    input: { readonly [name: string]: string },
-    target: Declared,
-    weather: Weather,
-  ): Promise<void> {
+  private async operate(action: string, input: QueryInput, target: Declared, weather: Weather): Promise<void> {
     const before = this.snapshot();
     const previous = [this.good, ...this.attempted];
     const status = await this.world.operate(action, input, weather);
@@ -196,19 +206,27 @@ class Run {
       case 'UPDATE_COMPLETE':
         await this.expectDeployed(before, after, previous, target);
         this.good = target;
+        for (const { connectionId } of Object.values(target)) this.completed.add(connectionId);
         this.attempted = [];
+        this.touched.clear();
         break;
       case undefined:
-        this.expectTakenApart(before, after, previous, {});
+        if (action === 'CreateStack') this.expectRolledBack(before, after, target);
+        else this.expectTakenApart(before, after, previous, {});
+        this.expectLeftAsFound(before, after);
         this.good = {};
+        this.completed.clear();
         this.attempted = [];
+        this.touched.clear();
         break;
       case 'ROLLBACK_COMPLETE':
       case 'UPDATE_ROLLBACK_COMPLETE':
         // A rollback of several deployments in a row goes back to before the first: the snapshot is not of then.
         if (this.attempted.length === 0) this.expectRolledBack(before, after, target);
         else this.expectInPlace(after, [...this.beforeAttempts, before], this.good);
+        this.expectLeftAsFound(before, after);
         this.attempted = [];
+        this.touched.clear();
         break;
       default:
         await this.expectExplained();
@@ -313,6 +331,22 @@ class Run {
         const wasGood = Object.values(this.good).some(other => other.connectionId === connectionId);
         if (wasGood && !this.leftInPlace(connectionId))
           fail(`${connectionId} is no longer declared, and is still in ${to}`);
+      }
+    }
+  }
+
+  /**
+   * What the stack never completed with is where it was before the stack came: in its LAG, if it was in one, whatever the
+   * stack's end is called.
+   */
+  private expectLeftAsFound(before: Snapshot, after: Snapshot): void {
+    const [first] = [...this.beforeAttempts, before];
+    if (this.attempted.length === 0 || first === undefined || !this.hasMemory) return;
+    for (const { connectionId } of this.attempted.flatMap(template => Object.values(template))) {
+      if (this.completed.has(connectionId) || this.touched.has(connectionId)) continue;
+      const [found, left] = [first.get(connectionId)?.lagId, after.get(connectionId)?.lagId];
+      if (found !== left && !this.leftInPlace(connectionId)) {
+        fail(`${connectionId} was ${found ?? 'standalone'} before the stack came, and is ${left ?? 'standalone'}`);
       }
     }
   }

@@ -12,12 +12,22 @@ const add = (connection: number, lag: number, options = {}): Edit => ({
 });
 const deploy = (
   edits: readonly Edit[],
-  { fails = false, last = false, noRollback = false, weather = CALM } = {},
+  {
+    fails = false,
+    last = false,
+    onFailure = 'roll back',
+    weather = CALM,
+  }: {
+    fails?: boolean;
+    last?: boolean;
+    onFailure?: 'roll back' | 'stay' | 'delete';
+    weather?: Weather;
+  } = {},
 ): Action => ({
   action: 'deploy',
   edits,
   sibling: { seconds: 2, fails, last },
-  noRollback,
+  onFailure,
   weather,
 });
 const deliveries = (...list: Delivery[]): Weather => ({ faults: [], deliveries: list });
@@ -26,6 +36,8 @@ const scenario = (actions: readonly Action[], rest: Partial<Scenario> = {}): Sce
   places: [],
   minimums: [],
   waitForInFlight: false,
+  nested: false,
+  describeLag: 0,
   seed: 1,
   actions,
   ...rest,
@@ -115,10 +127,10 @@ test.each<[string, Scenario]>([
     scenario([
       deploy([add(0, 0)]),
       deploy([{ edit: 'swap connection', membership: 0, connection: 0 }], {
-        noRollback: true,
+        onFailure: 'stay',
         weather: deliveries({ delay: 4000 }, { delay: 4000 }),
       }),
-      deploy([{ edit: 'move', membership: 0, lag: 0 }], { noRollback: true }),
+      deploy([{ edit: 'move', membership: 0, lag: 0 }], { onFailure: 'stay' }),
     ]),
   ],
   [

@@ -65,6 +65,10 @@ export interface WorldOptions {
   readonly lags: Lag[];
   /** Whether CloudFormation waits for events under way before it rolls back. */
   readonly waitForInFlight: boolean;
+  /** Whether the memberships are in a nested stack, and the sibling in its parent. */
+  readonly nested: boolean;
+  /** At most, in milliseconds: how late a change is seen by Direct Connect's Describe operations. */
+  readonly describeLag: number;
   readonly seed: number;
 }
 
@@ -78,7 +82,10 @@ export class World {
   /** Everything the handler logged, for a failing case. */
   readonly log: string[] = [];
   private readonly cloudFormation: CloudFormation;
-  private readonly table = memoryTable();
+  private readonly nested: boolean;
+  /** By URL. */
+  private readonly templates = new Map<string, string>();
+  private table = memoryTable();
   private readonly handlerCloudFormation: HandlerCloudFormation;
   private readonly random: () => number;
   private faults: Fault[] = [];
@@ -86,9 +93,10 @@ export class World {
   private underWay = 0;
   private stackId: string | undefined;
 
-  constructor({ connections, lags, waitForInFlight, seed }: WorldOptions) {
+  constructor({ connections, lags, waitForInFlight, nested, describeLag, seed }: WorldOptions) {
     this.random = seeded(seed);
-    this.directConnect = network(this.clock, connections, lags);
+    this.nested = nested;
+    this.directConnect = network(this.clock, connections, lags, { describeLag, random: this.random });
     this.cloudFormation = new CloudFormation({
       clock: this.clock,
       random: this.random,
@@ -96,6 +104,7 @@ export class World {
       invokeAsynchronously: (_arn, event) => this.deliver(JSON.parse(JSON.stringify(event))),
       responseUrlBase: 'https://responses',
       waitForInFlight,
+      readTemplate: url => this.templates.get(url),
     });
     this.handlerCloudFormation = cloudFormationSide((action, input) => this.call(action, input));
   }
@@ -111,8 +120,10 @@ export class World {
   /** Status and physical id of each membership that the stack lists. */
   async resources(): Promise<{ logicalId: string; physicalId: string; status: string; reason: string }[]> {
     if (this.stackId === undefined) return [];
-    const { StackResources } = Object(await this.call('DescribeStackResources', { StackName: this.stackId }));
-    return Array.from<Record<string, unknown>>(StackResources)
+    const listed = await this.listed(this.stackId);
+    const [child] = listed.filter(resource => resource.ResourceType === 'AWS::CloudFormation::Stack');
+    const inChild = child?.PhysicalResourceId === undefined ? [] : await this.listed(String(child.PhysicalResourceId));
+    return [...listed, ...inChild]
       .filter(resource => resource.ResourceType === RESOURCE_TYPE)
       .map(resource => ({
         logicalId: String(resource.LogicalResourceId),
@@ -120,6 +131,30 @@ export class World {
         status: String(resource.ResourceStatus),
         reason: String(resource.ResourceStatusReason ?? ''),
       }));
+  }
+
+  private async listed(stackId: string): Promise<Record<string, unknown>[]> {
+    const { StackResources } = Object(await this.call('DescribeStackResources', { StackName: stackId }));
+    return Array.from<Record<string, unknown>>(StackResources);
+  }
+
+  /** Input of CreateStack or UpdateStack for a template. */
+  templateInput(declared: Declared, version: number, plan: SiblingPlan): QueryInput {
+    if (!this.nested) return { TemplateBody: templateOf(declared, version, plan) };
+    const url = `https://templates/${version}`;
+    this.templates.set(url, JSON.stringify({ Resources: membershipsOf(declared) }));
+    const child = { Child: { Type: 'AWS::CloudFormation::Stack', Properties: { TemplateURL: url } } };
+    // A template without a resource is none.
+    const isEmpty = Object.keys(declared).length === 0;
+    return { TemplateBody: withSibling(isEmpty ? {} : child, version, plan) };
+  }
+
+  /** Somebody deletes the table. */
+  deleteTable(): void {
+    const missing = async () => {
+      throw Object.assign(new Error('Requested resource not found'), { name: 'ResourceNotFoundException' });
+    };
+    this.table = { get: missing, put: missing };
   }
 
   /** The stack's events, oldest first, for a failing case and for its reasons. */
@@ -343,24 +378,34 @@ export interface SiblingPlan {
 }
 
 export function templateOf(declared: Declared, version: number, plan: SiblingPlan): string {
-  const memberships = Object.entries(declared).map(([logicalId, membership]) => [
-    logicalId,
-    {
-      Type: RESOURCE_TYPE,
-      Properties: {
-        ServiceToken: FUNCTION_ARN,
-        ConnectionId: membership.connectionId,
-        LagId: membership.lagId,
-        ...(membership.allowMove ? { AllowMove: 'true' } : {}),
-        ...(membership.lowerMinimumLinks ? { LowerMinimumLinks: 'true' } : {}),
-        ...(membership.waitForAvailable ? { WaitForAvailable: '120' } : {}),
+  return withSibling(membershipsOf(declared), version, plan);
+}
+
+function membershipsOf(declared: Declared): { readonly [logicalId: string]: object } {
+  return Object.fromEntries(
+    Object.entries(declared).map(([logicalId, membership]) => [
+      logicalId,
+      {
+        Type: RESOURCE_TYPE,
+        Properties: {
+          ServiceToken: FUNCTION_ARN,
+          ConnectionId: membership.connectionId,
+          LagId: membership.lagId,
+          ...(membership.allowMove ? { AllowMove: 'true' } : {}),
+          ...(membership.lowerMinimumLinks ? { LowerMinimumLinks: 'true' } : {}),
+          ...(membership.waitForAvailable ? { WaitForAvailable: '120' } : {}),
+        },
       },
-    },
-  ]);
+    ]),
+  );
+}
+
+function withSibling(resources: { readonly [logicalId: string]: object }, version: number, plan: SiblingPlan): string {
+  const dependsOn = Object.keys(resources);
   const sibling = {
     Type: SIBLING_TYPE,
     Properties: { Seconds: String(plan.seconds), Fails: String(plan.fails), Version: String(version) },
-    ...(plan.last && memberships.length > 0 ? { DependsOn: Object.keys(declared) } : {}),
+    ...(plan.last && dependsOn.length > 0 ? { DependsOn: dependsOn } : {}),
   };
-  return JSON.stringify({ Resources: { ...Object.fromEntries(memberships), Sibling: sibling } });
+  return JSON.stringify({ Resources: { ...resources, Sibling: sibling } });
 }

@@ -40,10 +40,16 @@ export const lag = (lagId: string, fields: Partial<Lag> = {}): Lag => ({
 });
 
 /** The sandbox's Direct Connect, without a wire, and with everything allowed. */
-export function network(clock: Clock, connections: readonly Connection[], lags = [lag(A), lag(B)]): DirectConnect {
+export function network(
+  clock: Clock,
+  connections: readonly Connection[],
+  lags = [lag(A), lag(B)],
+  { describeLag = 0, random = () => 0.5 }: { describeLag?: number; random?: () => number } = {},
+): DirectConnect {
   return new DirectConnect({
     clock,
-    random: () => 0.5,
+    random,
+    describeLagMilliseconds: describeLag,
     authorize: async () => undefined,
     transitionMilliseconds: 5_000,
     state: readState({ connections, lags }),

@@ -4,16 +4,14 @@ import type {
   CloudFormationCustomResourceEvent,
   CloudFormationCustomResourceUpdateEvent,
 } from 'aws-lambda';
-import { type Options, parseEvent } from '../../lambda/event';
-import { History } from '../../lambda/history';
-import type { Journal } from '../../lambda/journal';
-import { type Outcome, settle } from '../../lambda/settle';
-import type { Stack } from '../../lambda/stack';
+import type { CloudFormation, StackEvent } from '../../lambda/cloudformation/stack';
+import { handle } from '../../lambda/handle';
+import type { Table } from '../../lambda/record/table';
 import type { DirectConnect } from '../../sandbox/direct-connect/direct-connect';
 import type { Fault } from '../../sandbox/direct-connect/faults';
 import { VirtualClock } from '../../sandbox/test/virtual-clock';
-import { memoryJournal } from './journal';
 import { A, B, CONNECTION, handlerSide } from './network';
+import { memoryTable } from './table';
 
 /** Milliseconds. */
 export const MINUTE = 60_000;
@@ -22,10 +20,10 @@ export const STACK_ID = 'arn:aws:cloudformation:eu-central-1:111122223333:stack/
 export type Event = CloudFormationCustomResourceEvent;
 export const base = {
   ServiceToken: 'token',
-  ResponseURL: 'undated',
+  ResponseURL: 'https://responses/undated',
   StackId: STACK_ID,
   LogicalResourceId: 'M',
-  ResourceType: 'Custom::T',
+  ResourceType: 'Custom::DirectConnectLagMembership',
 };
 /** Of a membership's event. */
 export const properties = (lagId: string, connectionId = CONNECTION) => ({
@@ -54,45 +52,89 @@ export const move: CloudFormationCustomResourceUpdateEvent = {
   ResourceProperties: properties(B),
   OldResourceProperties: properties(A),
 };
+/** The same event with more properties, as CloudFormation sends them: text. */
+export const having = <E extends Event>(event: E, more: { readonly [property: string]: string }): E => ({
+  ...event,
+  ResourceProperties: { ...event.ResourceProperties, ...more },
+});
+/** The same event, sent so many seconds from now. */
+export const sent = <E extends Event>(event: E, seconds: number): E => ({
+  ...event,
+  ResponseURL: `https://responses/?X-Amz-Date=${new Date(clock.now() + seconds * 1000).toISOString().replace(/[-:]|\.\d+/g, '')}`,
+});
 
 export const ASSOCIATE = 'AssociateConnectionWithLag';
 export const DISASSOCIATE = 'DisassociateConnectionFromLag';
 export const SERVER_EXCEPTION = { operation: ASSOCIATE, error: 'DirectConnectServerException', status: 400 };
-export const DESTROYING: Stack = { status: 'DELETE_IN_PROGRESS', memberships: [] };
 
-/** Of the service, the handler and the journal alike. */
+/** Of the service and the handler alike. */
 export const clock = new VirtualClock();
 
-interface Surroundings {
-  readonly options?: Partial<Options>;
-  readonly journal?: Journal;
-  readonly stack?: Stack;
-  readonly random?: () => number;
+/** What a stack says of itself. */
+export interface Told {
+  readonly status: string;
+  /** What happened to it as a whole, the newest first, in pages. @default one page with nothing on it */
+  readonly pages?: readonly (readonly StackEvent[])[];
+  /** Logical ids of its resources. @default none */
+  readonly resources?: readonly string[];
 }
 
-/** Eleven minutes for the goal and three more for putting back, as in a function of fifteen minutes. */
-export async function begin(service: DirectConnect, event: Event, surroundings: Surroundings = {}): Promise<Outcome> {
-  const { options, journal = memoryJournal(clock), stack = DESTROYING, random = () => 0.5 } = surroundings;
-  const request = parseEvent(event);
-  const tools = {
+/** A stack that is not nested, and what it was asked. Whatever it does not say is refused. */
+export function stackThat(told?: Told): CloudFormation & { readonly asked: string[] } {
+  const asked: string[] = [];
+  const answer = <T>(question: string, of: (told: Told) => T): Promise<T> => {
+    asked.push(question);
+    const denied = Object.assign(new Error('Not you.'), { name: 'AccessDenied' });
+    return told === undefined ? Promise.reject(denied) : Promise.resolve(of(told));
+  };
+  return {
+    asked,
+    describeStack: stackId => answer('DescribeStacks', ({ status }) => ({ status, root: { stackId, status } })),
+    describeEvents: (_stackId, next) =>
+      answer('DescribeStackEvents', ({ pages = [] }) => {
+        const page = Number(next ?? 0);
+        return { events: pages[page] ?? [], ...(page + 1 < pages.length ? { next: String(page + 1) } : {}) };
+      }),
+    hasResource: (_stackId, logicalId) =>
+      answer('DescribeStackResource', ({ resources = [] }) => resources.includes(logicalId)),
+  };
+}
+
+interface Surroundings {
+  readonly table?: Table;
+  /** @default one that may not be asked */
+  readonly stack?: CloudFormation;
+  readonly random?: () => number;
+  /** Gets what is logged, line by line. */
+  readonly log?: { readonly step: string }[];
+}
+
+/** What CloudFormation is answered. */
+export interface Answered {
+  readonly status: 'SUCCESS' | 'FAILED';
+  readonly physicalId: string;
+  readonly reason?: string;
+  readonly attributes?: { readonly [name: string]: string };
+}
+
+/** One event in a function of fifteen minutes: eleven for the goal and three more for putting back. */
+export async function begin(service: DirectConnect, event: Event, surroundings: Surroundings = {}): Promise<Answered> {
+  const { table = memoryTable(), stack = stackThat(), random = () => 0.5, log = [] } = surroundings;
+  const bodies: string[] = [];
+  await handle(event, 15 * MINUTE, {
     directConnect: handlerSide(service),
-    describeStack: async () => stack,
+    cloudFormation: stack,
+    table,
     clock,
     random,
-    log: () => {},
-  };
-  const deadlines = { goal: clock.now() + 11 * MINUTE, putBack: clock.now() + 14 * MINUTE };
-  const history = new History(event, journal, tools);
-  await history.begin(request.pair, deadlines.goal);
-  const outcome = await settle(
-    { ...request, options: { ...request.options, ...options } },
-    STACK_ID,
-    history,
-    tools,
-    deadlines,
-  );
-  await history.answering(outcome.status, deadlines.putBack);
-  return outcome;
+    put: async (_url, body) => {
+      bodies.push(body.toString());
+      return 200;
+    },
+    write: line => log.push(JSON.parse(line)),
+  });
+  const { Status, PhysicalResourceId, Reason, Data } = JSON.parse(bodies.join());
+  return { status: Status, physicalId: PhysicalResourceId, reason: Reason, attributes: Data };
 }
 export const run = (service: DirectConnect, event: Event, surroundings?: Surroundings) =>
   clock.run(begin(service, event, surroundings));
@@ -100,6 +142,7 @@ export const withFaults = (service: DirectConnect, ...faults: Fault[]): DirectCo
   service.faults.add(faults);
   return service;
 };
-export const lagOf = (service: DirectConnect) => service.network.connections.get(CONNECTION)?.lagId;
+export const lagOf = (service: DirectConnect, connectionId = CONNECTION) =>
+  service.network.connections.get(connectionId)?.lagId;
 export const operations = (service: DirectConnect) => service.calls.map(call => call.operation);
 export const writes = (service: DirectConnect) => operations(service).filter(name => !name.startsWith('Describe'));

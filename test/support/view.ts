@@ -1,0 +1,119 @@
+import type { Connection, Lag } from '@aws-sdk/client-direct-connect';
+import { readError } from '../../lambda/aws/errors';
+import type { Options, Request } from '../../lambda/cloudformation/event';
+import type { Stack } from '../../lambda/cloudformation/stack';
+import type { Claim } from '../../lambda/record/record';
+import { type Call, callKey, ownerKey, type View } from '../../lambda/rules/step';
+import { A, B, connection as connectionOf, CONNECTION as ID } from './network';
+
+export { A, B, CONNECTION as ID, lag } from './network';
+export const C = 'dxlag-cccccccc';
+export const OTHER = 'dxcon-22222222';
+
+export const STACK_ID = 'arn:aws:cloudformation:eu-central-1:111122223333:stack/Network/1';
+export const OWNER = { stackId: STACK_ID, logicalId: 'M' };
+export const RENAMED = { stackId: STACK_ID, logicalId: 'Renamed' };
+
+export const connection = (fields: Partial<Connection> = {}): Connection => connectionOf(ID, fields);
+/** Other connections of the same kind. */
+export const members = (count: number, fields: Partial<Connection> = {}): Connection[] =>
+  Array.from({ length: count }, (_, index) => connectionOf(`dxcon-9999999${index}`, fields));
+
+/** What the membership that the event is for has to do with a connection. */
+export const claim = (fields: Partial<Claim> = {}): Claim => ({
+  ...OWNER,
+  event: { requestId: 'before', requestType: 'Create', outcome: 'done' },
+  before: [],
+  since: 0,
+  places: [],
+  ...fields,
+});
+/** A claim of another membership on a connection for a LAG. */
+export const claimOfRenamed = (lagId: string, fields: Partial<Claim> = {}): Claim =>
+  claim({ ...RENAMED, lagId, ...fields });
+
+export interface Known
+  extends Partial<
+    Pick<View, 'failure' | 'outOfTime' | 'waitedForLink' | 'stack' | 'completion' | 'others' | 'barred'>
+  > {
+  /** A text stands for the id of one that was not found. */
+  readonly connections?: readonly (Connection | string)[];
+  /** A text stands for the id of one that was not found. */
+  readonly lags?: readonly (Lag | string)[];
+  readonly accepted?: readonly Call[];
+  readonly refused?: readonly (readonly [Call, unknown])[];
+  /** By connection. */
+  readonly claims?: { readonly [connectionId: string]: readonly Claim[] };
+  /** What CloudFormation has, or has not. */
+  readonly resources?: readonly (readonly [Claim, boolean])[];
+}
+
+export function view(known: Known = {}): View {
+  const { connections = [], lags = [], accepted = [], refused = [], claims = {}, resources = [], ...rest } = known;
+  const byConnection = connections.map(each => entry(each, typeof each === 'string' ? each : each.connectionId));
+  return {
+    connections: new Map(byConnection),
+    lastSeen: new Map(byConnection.flatMap(([id, each]) => (each === 'not found' ? [] : [[id, each]]))),
+    lags: new Map(lags.map(each => entry(each, typeof each === 'string' ? each : each.lagId))),
+    resources: new Map(resources.map(([owner, isThere]) => [ownerKey(owner), isThere])),
+    owner: OWNER,
+    record: connectionId => ({ claims: claims[connectionId] ?? [] }),
+    others: [],
+    accepted: new Set(accepted.map(callKey)),
+    refused: new Map(refused.map(([call, error]) => [callKey(call), readError(error)])),
+    ...rest,
+  };
+}
+
+function entry<T>(known: T | string, id: string | undefined): [string, T | 'not found'] {
+  return [id ?? '', typeof known === 'string' ? 'not found' : known];
+}
+
+/** A stack that is not nested. */
+export const stack = (status: string): Stack => ({ status, root: { stackId: STACK_ID, status } });
+export const DESTROYING = stack('DELETE_IN_PROGRESS');
+export const CLEANING_UP = stack('UPDATE_COMPLETE_CLEANUP_IN_PROGRESS');
+
+export const options: Options = { allowMove: false, lowerMinimumLinks: false };
+
+type Asked<Type extends Request['type']> = Extract<Request, { readonly type: Type }>;
+const region = 'eu-central-1';
+export const create: Asked<'Create'> = {
+  type: 'Create',
+  region,
+  connectionId: ID,
+  pair: { connectionId: ID, lagId: A },
+  options,
+  notCreatedId: 'M-not-created',
+};
+export const sameUpdate: Asked<'Update'> = {
+  type: 'Update',
+  region,
+  connectionId: ID,
+  pair: create.pair,
+  oldPair: create.pair,
+  physicalId: ID,
+  options,
+};
+export const move: Asked<'Update'> = { ...sameUpdate, pair: { connectionId: ID, lagId: B } };
+export const swap: Asked<'Update'> = {
+  ...sameUpdate,
+  connectionId: OTHER,
+  pair: { connectionId: OTHER, lagId: A },
+};
+export const remove: Asked<'Delete'> = {
+  type: 'Delete',
+  region,
+  connectionId: ID,
+  pair: create.pair,
+  physicalId: ID,
+  options,
+};
+
+const pair = (connectionId: string, lagId: string) => ({ connectionId, lagId });
+export const joinA: Call = { do: 'associate', pair: pair(ID, A) };
+export const joinB: Call = { do: 'associate', pair: pair(ID, B) };
+export const leaveA: Call = { do: 'disassociate', pair: pair(ID, A) };
+export const joinOther: Call = { do: 'associate', pair: pair(OTHER, A) };
+export const leaveOther: Call = { do: 'disassociate', pair: pair(OTHER, A) };
+export const refusal = Object.assign(new Error('No.'), { name: 'DirectConnectClientException' });
