@@ -9,6 +9,7 @@ import { type HttpAnswer, type HttpRequest, header } from './http';
 import { LambdaRestApi } from './lambda/rest-api';
 import { LogsApi } from './logs/logs-api';
 import { randomUuid } from './random-text';
+import { type Rates, rateExceeded } from './rates';
 import { S3RestApi } from './s3/rest-api';
 import type { Services } from './services';
 import { credentialScope } from './signature';
@@ -16,7 +17,13 @@ import { escapeXml } from './xml';
 
 /** How a service writes its answers and errors. */
 interface Endpoint {
-  answer(request: HttpRequest, caller: Caller, requestId: string): Promise<HttpAnswer>;
+  /** @param admit whether the call of an operation is within its rate */
+  answer(
+    request: HttpRequest,
+    caller: Caller,
+    requestId: string,
+    admit: (operation: string) => boolean,
+  ): Promise<HttpAnswer>;
   error(error: AwsError, requestId: string): HttpAnswer;
   /** What the service calls the error of an access key that it does not know. */
   readonly unknownKey: AwsError;
@@ -34,8 +41,10 @@ export class Endpoints {
     private readonly services: Services,
     private readonly control: Control,
     private readonly responsePath: string,
+    /** How often operations may be called. @default as often as anybody likes */
+    private readonly rates?: Rates,
   ) {
-    const { cloudFormation, directConnect, iam, lambda, logs, s3, ssm, sts } = services;
+    const { cloudFormation, directConnect, dynamoDb, iam, lambda, logs, s3, ssm, sts } = services;
     const lambdaApi = new LambdaRestApi(lambda, iam.authorize);
     const logsApi = new LogsApi(logs, iam.authorize);
     const s3Api = new S3RestApi(s3, iam.authorize);
@@ -49,6 +58,11 @@ export class Endpoints {
       }),
       directconnect: json('OvertureService', async (operation, input, caller) =>
         toWire(await directConnect.call(operation, input, caller)),
+      ),
+      dynamodb: json(
+        'DynamoDB_20120810',
+        async (operation, input, caller) => JSON.stringify(await dynamoDb.call(operation, input, caller)),
+        '1.0',
       ),
       lambda: {
         answer: (request, caller) => lambdaApi.answer(request, caller),
@@ -85,7 +99,8 @@ export class Endpoints {
     const principal = this.services.sessions.principalOf(scope.accessKeyId);
     try {
       if (!principal) throw endpoint.unknownKey;
-      const answer = await endpoint.answer(request, { ...principal, region: scope.region }, requestId);
+      const admit = (operation: string) => this.rates?.admit(scope.service, operation, scope.region) ?? true;
+      const answer = await endpoint.answer(request, { ...principal, region: scope.region }, requestId, admit);
       return {
         ...answer,
         headers: { 'x-amzn-requestid': requestId, 'x-amz-request-id': requestId, ...answer.headers },
@@ -123,20 +138,22 @@ export class Endpoints {
   }
 }
 
-/** AWS JSON 1.1; `perform` gives the answer's body. */
+/** AWS JSON; `perform` gives the answer's body. */
 function json(
   target: string,
   perform: (operation: string, input: { readonly [name: string]: unknown }, caller: Caller) => Promise<string>,
+  version: '1.0' | '1.1' = '1.1',
 ): Endpoint {
   return {
     unknownKey: new AwsError('UnrecognizedClientException', invalidToken, 400),
-    error: jsonError,
-    answer: async (request, caller) => {
+    error: (error, requestId) => jsonError(error, requestId, version),
+    answer: async (request, caller, _requestId, admit) => {
       const [prefix, operation] = (header(request, 'x-amz-target') ?? '').split('.');
       if (prefix !== target || !operation) {
         throw new AwsError('UnknownOperationException', `The header X-Amz-Target must be ${target}.<Operation>`);
       }
-      return { status: 200, headers: jsonHeaders, body: await perform(operation, jsonInput(request), caller) };
+      if (!admit(operation)) throw rateExceeded('json');
+      return { status: 200, headers: jsonHeaders(version), body: await perform(operation, jsonInput(request), caller) };
     },
   };
 }
@@ -159,16 +176,17 @@ function query(
   return {
     unknownKey: new AwsError('InvalidClientTokenId', invalidToken, 403),
     error: (error, requestId) => queryError(error, requestId, namespace),
-    answer: async (request, caller, requestId) => {
+    answer: async (request, caller, requestId, admit) => {
       const parameters = request.method === 'GET' ? request.query.toString() : request.body.toString('utf8');
       const { action, input } = parseQuery(parameters);
+      if (!admit(action)) throw rateExceeded('query');
       const body = toXml(action, await perform(action, input, caller), requestId, namespace);
       return { status: 200, headers: xmlHeaders, body };
     },
   };
 }
 
-const jsonHeaders = { 'content-type': 'application/x-amz-json-1.1' };
+const jsonHeaders = (version: '1.0' | '1.1') => ({ 'content-type': `application/x-amz-json-${version}` });
 const xmlHeaders = { 'content-type': 'text/xml' };
 
 const errorHeaders = ({ code }: AwsError, requestId: string) => ({
@@ -176,9 +194,9 @@ const errorHeaders = ({ code }: AwsError, requestId: string) => ({
   'x-amzn-errortype': code,
 });
 
-const jsonError = (error: AwsError, requestId: string): HttpAnswer => ({
+const jsonError = (error: AwsError, requestId: string, version: '1.0' | '1.1' = '1.1'): HttpAnswer => ({
   status: error.status,
-  headers: { ...jsonHeaders, ...errorHeaders(error, requestId) },
+  headers: { ...jsonHeaders(version), ...errorHeaders(error, requestId) },
   body: JSON.stringify({ __type: error.code, message: error.message }),
 });
 
@@ -211,7 +229,7 @@ function asAwsError(error: unknown): AwsError {
 }
 
 /** What a role may ask of CloudFormation, of a stack that it names by its id: the rest is for administrators. */
-const rolesMayAsk = ['DescribeStacks', 'ListStackResources'];
+const rolesMayAsk = ['DescribeStacks', 'DescribeStackEvents', 'DescribeStackResource', 'ListStackResources'];
 
 async function whyNotCloudFormation(
   authorize: Authorize,
@@ -223,7 +241,7 @@ async function whyNotCloudFormation(
     return authorize(caller, `cloudformation:${action}`, stack);
   }
   const message = `User: ${caller.principalArn} is not authorized to perform: cloudformation:${action}`;
-  return `${message}: in the sandbox a role may do ${rolesMayAsk.join(' and ')} of a stack named by its id`;
+  return `${message}: in the sandbox a role may do ${rolesMayAsk.join(', ')} of a stack named by its id`;
 }
 
 function unsigned(request: HttpRequest): AwsError {

@@ -12,6 +12,11 @@ direct-connect-sandbox [options]      (in this project's checkout: npm run sandb
                         commands print them (such as sandbox/example-state.json); an empty network without it
   --port N              port on 127.0.0.1; 4567 without it, 0 for any that is free
   --transition SECONDS  how long a link is pending after it joins or leaves a LAG; 5 without it
+  --describe-lag SECONDS
+                        how old what Direct Connect's describe operations answer can be, differently
+                        from call to call; 0 without it
+  --rates               limits calls to the rates that AWS publishes or people report, and throttles the
+                        others; no limits without it
   --logs FOLDER         where the functions' logs go, one file a log group; without it, a temporary
                         folder that is gone when the sandbox stops
   --help                this text`;
@@ -25,6 +30,8 @@ interface Settings {
   readonly stateFile: string | undefined;
   readonly port: number;
   readonly transitionMilliseconds: number;
+  readonly describeLagMilliseconds: number;
+  readonly rates: boolean;
   readonly logs: string | undefined;
 }
 
@@ -36,6 +43,8 @@ function settingsOf(argv: readonly string[]): Settings | undefined {
     stateFile: values.state,
     port: numberOption('--port', values.port ?? '4567', 65_535, true),
     transitionMilliseconds: numberOption('--transition', values.transition ?? '5', 86_400, false) * 1000,
+    describeLagMilliseconds: numberOption('--describe-lag', values['describe-lag'] ?? '0', 86_400, false) * 1000,
+    rates: values.rates ?? false,
     logs: values.logs,
   };
 }
@@ -48,6 +57,8 @@ function parsed(argv: readonly string[]) {
         state: { type: 'string' },
         port: { type: 'string' },
         transition: { type: 'string' },
+        'describe-lag': { type: 'string' },
+        rates: { type: 'boolean' },
         logs: { type: 'string' },
         help: { type: 'boolean' },
       },
@@ -63,19 +74,20 @@ function numberOption(name: string, value: string, maximum: number, whole: boole
   throw new UsageError(`${name} ${value} must be a ${whole ? 'whole ' : ''}number from 0 to ${maximum}`);
 }
 
-async function start({ stateFile, port, transitionMilliseconds, logs }: Settings): Promise<Sandbox> {
+async function start({ stateFile, logs, ...options }: Settings): Promise<Sandbox> {
   const state = stateFile === undefined ? undefined : readState(stateFile);
   try {
     return await startSandbox({
-      port,
-      transitionMilliseconds,
+      ...options,
       ...(logs !== undefined && { logs }),
       ...(state !== undefined && { state }),
     });
   } catch (cause) {
     if (cause instanceof InvalidDocument) throw new UsageError(`${stateFile}: ${cause.message}`, { cause });
     if (codeOf(cause) === 'EADDRINUSE') {
-      throw new Error(`Port ${port} is taken: pass another one with --port, or 0 for any that is free`, { cause });
+      throw new Error(`Port ${options.port} is taken: pass another one with --port, or 0 for any that is free`, {
+        cause,
+      });
     }
     throw cause;
   }

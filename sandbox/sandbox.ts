@@ -10,6 +10,7 @@ import { parseState } from './direct-connect/state-file';
 import { Endpoints } from './endpoints';
 import { administratorKeys } from './iam/sessions';
 import { childProcesses } from './lambda/child-process';
+import { RATES, type Rate, Rates } from './rates';
 import { listen } from './server';
 import { createServices, type Services } from './services';
 
@@ -18,8 +19,18 @@ export interface SandboxOptions {
   readonly state?: string | NetworkState;
   /** @default 0: any that is free */
   readonly port?: number;
-  /** How long a link that was available is `pending` after it joins or leaves a LAG. @default 5000 */
+  /**
+   * How long a connection is in transition, and a link that was up is `pending`, after it joins or leaves a LAG.
+   * @default 5000
+   */
   readonly transitionMilliseconds?: number;
+  /**
+   * How old what Direct Connect's Describe operations answer can be: each call sees the network as it was at a random
+   * time since then. @default 0
+   */
+  readonly describeLagMilliseconds?: number;
+  /** Whether calls are limited to their rates, those of AWS (`RATES`) or others. @default false */
+  readonly rates?: boolean | readonly Rate[];
   /** Folder of the functions' logs, one file a log group; made if need be. @default a temporary one, gone at `stop()` */
   readonly logs?: string;
   /** Twelve digits. @default 111122223333 */
@@ -72,11 +83,14 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     accountId,
     ...(state && { state }),
     transitionMilliseconds: options.transitionMilliseconds ?? 5000,
+    describeLagMilliseconds: options.describeLagMilliseconds ?? 0,
     run: runner.run,
     writeLog: (logRegion, group, lines) => appendFileSync(join(logs, logFile(logRegion, group)), lines),
     responseUrlBase: server.secureUrl + responsePath,
   });
-  const endpoints = new Endpoints(services, new Control(services.directConnect), responsePath);
+  const { rates: limits = false } = options;
+  const rates = limits === false ? undefined : new Rates(systemClock, limits === true ? RATES : limits);
+  const endpoints = new Endpoints(services, new Control(services.directConnect), responsePath, rates);
   server.serve(request => endpoints.answer(request));
   return {
     url: server.url,
@@ -113,7 +127,7 @@ export const logFile = (region: string, group: string): string =>
   `${region}.${group.replace(/^\//, '').replaceAll('/', '.')}.log`;
 
 function environmentOf(url: string, region: string): { [name: string]: string | undefined } {
-  const ofServices = ['CLOUDFORMATION', 'CLOUDWATCH_LOGS', 'DIRECT_CONNECT', 'LAMBDA', 'S3', 'SSM', 'STS'];
+  const ofServices = ['CLOUDFORMATION', 'CLOUDWATCH_LOGS', 'DIRECT_CONNECT', 'DYNAMODB', 'LAMBDA', 'S3', 'SSM', 'STS'];
   return {
     AWS_ENDPOINT_URL: url,
     AWS_ACCESS_KEY_ID: administratorKeys.accessKeyId,

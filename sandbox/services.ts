@@ -1,8 +1,11 @@
 import type { Clock } from './clock';
 import { CloudFormation } from './cloudformation/cloudformation';
 import { cdkMetadata } from './cloudformation/resources/cdk-metadata';
+import type { DirectConnectApi } from './cloudformation/resources/direct-connect-api';
 import { directConnectConnection } from './cloudformation/resources/direct-connect-connection';
 import { directConnectLag } from './cloudformation/resources/direct-connect-lag';
+import { dynamoDbGlobalTable } from './cloudformation/resources/dynamodb-global-table';
+import { dynamoDbTable } from './cloudformation/resources/dynamodb-table';
 import { iamManagedPolicy } from './cloudformation/resources/iam-managed-policy';
 import { iamPolicy } from './cloudformation/resources/iam-policy';
 import { iamRole } from './cloudformation/resources/iam-role';
@@ -12,6 +15,7 @@ import { lambdaPermission } from './cloudformation/resources/lambda-permission';
 import { logsLogGroup } from './cloudformation/resources/logs-log-group';
 import { DirectConnect } from './direct-connect/direct-connect';
 import type { NetworkState } from './direct-connect/network';
+import { DynamoDb } from './dynamodb/dynamodb';
 import { Iam } from './iam/iam';
 import { Sessions } from './iam/sessions';
 import type { RunFunction } from './lambda/invocation';
@@ -29,8 +33,10 @@ export interface ServicesOptions {
   readonly accountId: string;
   /** What is in the network at the beginning; it is copied. @default nothing */
   readonly state?: NetworkState;
-  /** How long a link that was available is `pending` after it joins or leaves a LAG. */
+  /** How long a connection is in transition, and a link that was up is `pending`, after it joins or leaves a LAG. */
   readonly transitionMilliseconds: number;
+  /** How old what Direct Connect's Describe operations answer can be. @default 0 */
+  readonly describeLagMilliseconds?: number;
   /** Runs the functions' code. */
   readonly run: RunFunction;
   /** Invocations of functions at a time; the rest wait. @default 8 */
@@ -64,13 +70,19 @@ export function createServices(options: ServicesOptions) {
   });
   const ssm = new Ssm(clock, authorize);
   const s3 = new S3({ clock, accountId });
+  const dynamoDb = new DynamoDb({ clock, accountId, partition, authorize });
   const directConnect = new DirectConnect({
     clock,
     random,
     authorize,
     transitionMilliseconds: options.transitionMilliseconds,
+    describeLagMilliseconds: options.describeLagMilliseconds ?? 0,
     ...(options.state && { state: options.state }),
   });
+  /** CloudFormation waits until it sees its own changes. */
+  const directConnectAsItIs: DirectConnectApi = {
+    call: (operation, input, caller) => directConnect.call(operation, input, caller, 'now'),
+  };
   const cloudFormation = new CloudFormation({
     clock,
     random,
@@ -92,11 +104,13 @@ export function createServices(options: ServicesOptions) {
       lambdaPermission(lambda),
       lambdaEventInvokeConfig(lambda),
       logsLogGroup(logs),
-      directConnectLag(directConnect),
-      directConnectConnection(directConnect),
+      dynamoDbTable(dynamoDb),
+      dynamoDbGlobalTable(dynamoDb),
+      directConnectLag(directConnectAsItIs),
+      directConnectConnection(directConnectAsItIs),
       cdkMetadata,
     ],
   });
   const sts = new Sts(sessions);
-  return { iam, sessions, logs, lambda, s3, directConnect, cloudFormation, ssm, sts };
+  return { iam, sessions, logs, lambda, s3, dynamoDb, directConnect, cloudFormation, ssm, sts };
 }

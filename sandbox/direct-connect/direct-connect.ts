@@ -4,6 +4,7 @@ import type { Clock } from '../clock';
 import type { Call } from './calls';
 import * as errors from './errors';
 import { Faults } from './faults';
+import { History } from './history';
 import { Network, type NetworkState } from './network';
 import { operations } from './operations';
 
@@ -12,8 +13,13 @@ export interface DirectConnectOptions {
   /** A number from 0 up to, but not including, 1. */
   readonly random: () => number;
   readonly authorize: Authorize;
-  /** How long a link that was available is `pending` after it joins or leaves a LAG. */
+  /** How long a connection is in transition, and a link that was up is `pending`, after it joins or leaves a LAG. */
   readonly transitionMilliseconds: number;
+  /**
+   * How old what a Describe operation answers can be: each call sees the network as it was at a random time since then,
+   * and may so see less than the call before it. @default 0: the network as it is
+   */
+  readonly describeLagMilliseconds?: number;
   /** What is there at the beginning; it is copied. @default nothing */
   readonly state?: NetworkState;
 }
@@ -22,10 +28,13 @@ export interface DirectConnectOptions {
 export class DirectConnect {
   readonly network: Network;
   readonly faults = new Faults();
+  private readonly history: History;
   private readonly recorded: { -readonly [K in keyof Call]: Call[K] }[] = [];
 
   constructor(private readonly options: DirectConnectOptions) {
     this.network = new Network(options);
+    const { clock, random, describeLagMilliseconds: milliseconds = 0 } = options;
+    this.history = new History(this.network, { clock, random, milliseconds });
   }
 
   /** Every call so far, in the order of arrival. */
@@ -37,11 +46,17 @@ export class DirectConnect {
    * Carries out one operation.
    *
    * @param input the request's members as parsed JSON
+   * @param describes whether a Describe operation may answer what is `describeLagMilliseconds` old
    * @returns the answer in the SDK's shape, with times as `Date`; `toWire` writes it as JSON 1.1
    * @throws AwsError as the caller is to see it
    * @throws LostAnswer where a fault asks for no answer at all
    */
-  async call(operation: string, input: unknown, caller: Caller): Promise<object> {
+  async call(
+    operation: string,
+    input: unknown,
+    caller: Caller,
+    describes: 'lately' | 'now' = 'lately',
+  ): Promise<object> {
     const call: (typeof this.recorded)[number] = {
       time: new Date(this.options.clock.now()).toISOString(),
       operation,
@@ -50,7 +65,7 @@ export class DirectConnect {
     };
     this.recorded.push(call);
     try {
-      return await this.perform(operation, input, caller);
+      return await this.perform(operation, input, caller, describes);
     } catch (error) {
       if (error instanceof Error) {
         call.error = { name: error instanceof AwsError ? error.code : error.name, message: error.message };
@@ -59,17 +74,19 @@ export class DirectConnect {
     }
   }
 
-  private async perform(name: string, input: unknown, caller: Caller): Promise<object> {
+  private async perform(name: string, input: unknown, caller: Caller, describes: 'lately' | 'now'): Promise<object> {
     const operation = operations.get(name);
     if (operation === undefined) throw errors.unknownOperation(name, [...operations.keys()]);
-    const request = operation.prepare(input, this.network, caller);
+    const request = operation.prepare(input, caller);
     const before = this.faults.take(name, 'before applying');
     if (before !== undefined) throw before;
     for (const resource of request.resources) {
       const denial = await this.options.authorize(caller, `directconnect:${name}`, resource);
       if (denial !== undefined) throw errors.accessDenied(denial);
     }
-    const answer = request.apply();
+    const answer = name.startsWith('Describe')
+      ? request.apply(describes === 'now' ? this.network : this.history.lately())
+      : this.history.change(() => request.apply(this.network));
     const after = this.faults.take(name, 'after applying');
     if (after !== undefined) throw after;
     return answer;

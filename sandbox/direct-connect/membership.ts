@@ -34,7 +34,7 @@ export function join(network: Network, connection: ConnectionRecord, lag: LagRec
     if (virtualInterface.connectionId === connection.connectionId) virtualInterface.connectionId = lag.lagId;
   }
   connection.lagId = lag.lagId;
-  network.interrupt(connection);
+  network.beginTransition(connection);
 }
 
 /** Throws unless the connection can leave its LAG and stand alone. Source: DisassociateConnectionFromLag's page. */
@@ -45,7 +45,7 @@ export function checkLeave(network: Network, connection: ConnectionRecord, lag: 
 /** Makes the connection stand alone. Virtual interfaces and hosted connections stay with the LAG. */
 export function leave(network: Network, connection: ConnectionRecord): void {
   delete connection.lagId;
-  network.interrupt(connection);
+  network.beginTransition(connection);
 }
 
 /** Throws unless `count` more connections fit into the LAG. */

@@ -34,10 +34,10 @@ export interface Interruption {
 }
 
 export interface NetworkOptions {
-  readonly clock: Clock;
+  readonly clock: Pick<Clock, 'now'>;
   /** A number from 0 up to, but not including, 1. Ids and device names are made from it. */
   readonly random: () => number;
-  /** How long a link is down after it joins or leaves a LAG. */
+  /** How long a connection is in transition, and a link that was up is down, after it joins or leaves a LAG. */
   readonly transitionMilliseconds: number;
   /** What is there at the beginning; it is copied. @default nothing */
   readonly state?: NetworkState;
@@ -51,7 +51,9 @@ export class Network {
   readonly connections = new Map<string, ConnectionRecord>();
   readonly lags = new Map<string, LagRecord>();
   readonly virtualInterfaces = new Map<string, VirtualInterfaceRecord>();
-  private readonly interruptionsOf = new Map<string, Interruption[]>();
+  private readonly interruptionsOf = new Map<string, readonly Interruption[]>();
+  /** By connection: when its last change is over, in milliseconds since 1970-01-01T00:00Z. */
+  private readonly transitionEnds = new Map<string, number>();
 
   constructor(private readonly options: NetworkOptions) {
     for (const connection of options.state?.connections ?? []) {
@@ -61,6 +63,23 @@ export class Network {
     for (const virtualInterface of options.state?.virtualInterfaces ?? []) {
       this.virtualInterfaces.set(virtualInterface.virtualInterfaceId, { ...virtualInterface });
     }
+  }
+
+  /** A copy of the network as it is, which stays so: what changes with time in it is as of `time`. */
+  asOf(time: number): Network {
+    const { connections, lags, virtualInterfaces, options } = this;
+    const copy = new Network({
+      ...options,
+      clock: { now: () => time },
+      state: {
+        connections: [...connections.values()],
+        lags: [...lags.values()],
+        virtualInterfaces: [...virtualInterfaces.values()],
+      },
+    });
+    for (const [id, interruptions] of this.interruptionsOf) copy.interruptionsOf.set(id, interruptions);
+    for (const [id, end] of this.transitionEnds) copy.transitionEnds.set(id, end);
+    return copy;
   }
 
   /** The connection as Describe answers it. */
@@ -92,15 +111,15 @@ export class Network {
     };
   }
 
-  connectionState(connection: ConnectionRecord): ConnectionState {
-    return this.isTransitioning(connection) && connection.connectionState === 'available'
-      ? 'pending'
-      : connection.connectionState;
+  connectionState({ connectionId, connectionState }: ConnectionRecord): ConnectionState {
+    const last = this.interruptions(connectionId).at(-1);
+    const interrupted = last !== undefined && this.options.clock.now() < last.to;
+    return interrupted && connectionState === 'available' ? 'pending' : connectionState;
   }
 
-  isTransitioning(connection: ConnectionRecord): boolean {
-    const last = this.interruptionsOf.get(connection.connectionId)?.at(-1);
-    return last !== undefined && this.options.clock.now() < last.to;
+  /** Whether a change of the connection is under way, be its link up or not. */
+  isTransitioning({ connectionId }: ConnectionRecord): boolean {
+    return this.options.clock.now() < (this.transitionEnds.get(connectionId) ?? 0);
   }
 
   /** The dedicated connections that a LAG bundles. The hosted connections on it are no members. */
@@ -129,14 +148,17 @@ export class Network {
     );
   }
 
-  /** Takes the link down for the transition time, if it is up. A link that is not up keeps its state. */
-  interrupt(connection: ConnectionRecord): void {
-    if (connection.connectionState !== 'available') return;
+  /**
+   * Has the connection in transition for the transition time. A link that is up is down meanwhile; any other keeps its
+   * state.
+   */
+  beginTransition({ connectionId, connectionState }: ConnectionRecord): void {
     const from = this.options.clock.now();
-    const interruption = { from, to: from + this.options.transitionMilliseconds };
-    const earlier = this.interruptionsOf.get(connection.connectionId);
-    if (earlier === undefined) this.interruptionsOf.set(connection.connectionId, [interruption]);
-    else earlier.push(interruption);
+    const to = from + this.options.transitionMilliseconds;
+    this.transitionEnds.set(connectionId, to);
+    if (connectionState === 'available') {
+      this.interruptionsOf.set(connectionId, [...this.interruptions(connectionId), { from, to }]);
+    }
   }
 
   /** Every interruption of a link so far; the last one may not be over yet. Links that were not up have none. */

@@ -8,12 +8,12 @@ export interface Request {
   /** ARNs of what the caller must be allowed to touch, all of them. */
   readonly resources: readonly string[];
   /** Checks and changes the network at once, or throws an AwsError and changes nothing. */
-  apply(): object;
+  apply(network: Network): object;
 }
 
 export interface Operation {
   /** @throws AwsError where the input is not as the API's model says */
-  prepare(input: unknown, network: Network, caller: Caller): Request;
+  prepare(input: unknown, caller: Caller): Request;
 }
 
 export function operation<Input>(
@@ -25,7 +25,7 @@ export function operation<Input>(
   },
 ): Operation {
   return {
-    prepare(raw, network, caller) {
+    prepare(raw, caller) {
       const problems: Problem[] = [];
       const input = shape(raw, '$', problems);
       if (input === undefined) {
@@ -38,7 +38,7 @@ export function operation<Input>(
       const resources = definition.resources(input, caller);
       return {
         resources: resources.length === 0 ? ['*'] : resources,
-        apply: () => definition.apply(input, network, caller),
+        apply: network => definition.apply(input, network, caller),
       };
     },
   };

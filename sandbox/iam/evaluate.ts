@@ -21,6 +21,7 @@ export type Decision = { allowed: true } | { allowed: false; explicit: boolean; 
 const oneActionOfEach: readonly (readonly [action: string, resource: string])[] = [
   ['cloudformation:DescribeStacks', 'stack/s/1'],
   ['directconnect:DescribeLags', 'dxlag/dxlag-00000000'],
+  ['dynamodb:GetItem', 'table/t'],
   ['lambda:InvokeFunction', 'function:f'],
   ['logs:PutLogEvents', 'log-group:g:log-stream:s'],
   ['s3:GetObject', 'key'],

@@ -1,6 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import {
+  AssociateConnectionWithLagCommand,
+  DescribeConnectionsCommand,
+  DirectConnectClient,
+} from '@aws-sdk/client-direct-connect';
 import { startSandbox } from '../index';
 
 const main = join(__dirname, '../main.ts');
@@ -21,26 +26,60 @@ async function run(...options: string[]) {
 
 jest.setTimeout(60_000);
 
-test('it serves until it is stopped, and prints what to export', async () => {
-  const child = start('--state', join(__dirname, '../example-state.json'), '--port', '0');
+/** What it prints once it serves, and the URL in that. */
+async function greetingOf({ stdout }: ChildProcess): Promise<{ text: string; url: string }> {
   const lines: string[] = [];
-  if (!child.stdout) throw new Error('stdout is a pipe');
-  for await (const line of createInterface(child.stdout)) {
+  if (!stdout) throw new Error('stdout is a pipe');
+  for await (const line of createInterface(stdout)) {
     lines.push(line);
     if (line.startsWith('Ctrl+C')) break;
   }
   const text = lines.join('\n');
-  expect(text).toContain('2 LAGs, 4 connections, 2 virtual interfaces');
-  const url = /^export AWS_ENDPOINT_URL=(.*)$/m.exec(text)?.[1] ?? '';
-  expect((await fetch(`${url}/_sandbox/health`)).status).toBe(200);
+  return { text, url: /^export AWS_ENDPOINT_URL=(.*)$/m.exec(text)?.[1] ?? '' };
+}
+
+async function stop(child: ChildProcess): Promise<unknown> {
   child.kill('SIGTERM');
-  expect(await new Promise(resolve => child.on('close', resolve))).toBe(0);
+  return new Promise(resolve => child.on('close', resolve));
+}
+
+const exampleState = ['--state', join(__dirname, '../example-state.json')];
+
+test('it serves until it is stopped, and prints what to export', async () => {
+  const child = start(...exampleState, '--port', '0');
+  const { text, url } = await greetingOf(child);
+  expect(text).toContain('2 LAGs, 4 connections, 2 virtual interfaces');
+  expect((await fetch(`${url}/_sandbox/health`)).status).toBe(200);
+  expect(await stop(child)).toBe(0);
+});
+
+test('it is as unkind as it is asked to be: reads that lag, and calls over their rate that are throttled', async () => {
+  const child = start(...exampleState, '--port', '0', '--describe-lag', '86400', '--rates');
+  const { url } = await greetingOf(child);
+  const client = new DirectConnectClient({
+    endpoint: url,
+    region: 'eu-central-1',
+    credentials: { accessKeyId: 'sandbox', secretAccessKey: 'sandbox' },
+    maxAttempts: 1,
+  });
+  const connectionId = 'dxcon-fg5678gh';
+  await client.send(new AssociateConnectionWithLagCommand({ connectionId, lagId: 'dxlag-fg1234aa' }));
+  const { connections } = await client.send(new DescribeConnectionsCommand({ connectionId }));
+  expect(connections).toMatchObject([{ connectionId }]);
+  expect(connections?.[0]).not.toHaveProperty('lagId');
+  const many = Array.from({ length: 60 }, () => client.send(new DescribeConnectionsCommand({})));
+  await expect(Promise.all(many)).rejects.toMatchObject({ name: 'ThrottlingException' });
+  await Promise.allSettled(many);
+  await stop(child);
 });
 
 test.each([
   [['--nonsense'], '--nonsense'],
   [['--port', '70000'], '--port 70000 must be a whole number from 0 to 65535'],
   [['--transition', 'soon'], '--transition soon must be a number from 0 to 86400'],
+  [['--describe-lag=-1'], '--describe-lag -1 must be a number from 0 to 86400'],
+  [['--describe-lag', 'ever'], '--describe-lag ever must be a number from 0 to 86400'],
+  [['--rates=9'], '--rates'],
   [['--state', '/no/such/file.json'], '--state /no/such/file.json cannot be read'],
   [['--state', __filename], 'The state file has a problem'],
 ])('%j ends with exit code 2 and says why', async (options, message) => {
@@ -62,5 +101,5 @@ test('a port that is taken ends with exit code 1 and one line', async () => {
 test('--help lists the options', async () => {
   const { code, out } = await run('--help');
   expect(code).toBe(0);
-  expect(out).toContain('--transition SECONDS');
+  for (const option of ['--transition SECONDS', '--describe-lag SECONDS', '--rates']) expect(out).toContain(option);
 });

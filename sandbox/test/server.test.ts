@@ -92,6 +92,16 @@ describe('the AWS SDK for JavaScript', () => {
     await expect(client().send(new DescribeLagsCommand({}))).resolves.toBeDefined();
   });
 
+  test('gets a LimitExceededException, which newer models of the API have, by its name where a fault asks for it', async () => {
+    await addFaults({ operation: 'AssociateConnectionWithLag', error: 'LimitExceededException', message: 'Too many' });
+    const error = await caught(client().send(new AssociateConnectionWithLagCommand({ connectionId, lagId })));
+    expect(error).toMatchObject({
+      name: 'LimitExceededException',
+      message: 'Too many',
+      $metadata: { httpStatusCode: 400 },
+    });
+  });
+
   test('loses the connection where a fault asks for a lost answer, after the change was applied', async () => {
     await addFaults({ operation: 'AssociateConnectionWithLag', error: 'LostAnswer', afterApplying: true });
     const associate = client().send(new AssociateConnectionWithLagCommand({ connectionId, lagId }));

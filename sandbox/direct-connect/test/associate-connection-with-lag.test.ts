@@ -98,6 +98,22 @@ describe('AssociateConnectionWithLag', () => {
     await expect(sandbox.call('AssociateConnectionWithLag', again)).resolves.toMatchObject({ lagId: 'dxlag-bbbbbbbb' });
   });
 
+  test.each(['requested', 'pending', 'down', 'unknown'] as const)(
+    'refuses a connection that changes already also where it is %s, and its state does not tell',
+    async connectionState => {
+      const sandbox = given({ connections: [one({ connectionState })], lags: [lagA(), lagB()] });
+      await sandbox.call('AssociateConnectionWithLag', pair);
+      await sandbox.clock.advance(MINUTE - 1);
+      const again = { ...pair, lagId: 'dxlag-bbbbbbbb' };
+      expect(await refusal(sandbox, 'AssociateConnectionWithLag', again)).toBe(
+        'DirectConnectClientException: Connection dxcon-aaaaaaaa is in a transitioning state.',
+      );
+      expect(sandbox.connection('dxcon-aaaaaaaa')?.connectionState).toBe(connectionState);
+      await sandbox.clock.advance(1);
+      await expect(sandbox.call('AssociateConnectionWithLag', again)).resolves.toMatchObject({ connectionState });
+    },
+  );
+
   test('refuses a connection that is a member already', async () => {
     const sandbox = given({ connections: [one({ lagId: 'dxlag-aaaaaaaa' })], lags: [lagA()] });
     expect(await refusal(sandbox, 'AssociateConnectionWithLag', pair)).toMatch(/is already associated with/);

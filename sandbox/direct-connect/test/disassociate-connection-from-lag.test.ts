@@ -1,3 +1,4 @@
+import type { Connection } from '@aws-sdk/client-direct-connect';
 import { isInterconnect } from '../network';
 import { connection, given, lag, MINUTE, refusal, virtualInterface } from './support';
 
@@ -128,6 +129,29 @@ describe('DisassociateConnectionFromLag', () => {
     await sandbox.call('AssociateConnectionWithLag', pair);
     expect(await refusal(sandbox, 'DisassociateConnectionFromLag', pair)).toBe(
       'DirectConnectClientException: Connection dxcon-aaaaaaaa is in a transitioning state.',
+    );
+  });
+
+  test('refuses a requested connection that has just joined or left, as seen from AWS', async () => {
+    const transitioning = 'DirectConnectClientException: Connection dxcon-aaaaaaaa is in a transitioning state.';
+    const requested = connection('dxcon-aaaaaaaa', { connectionState: 'requested' });
+    const sandbox = given({ connections: [requested], lags: [lag('dxlag-aaaaaaaa')] });
+    await sandbox.call('AssociateConnectionWithLag', pair);
+    expect(await refusal(sandbox, 'DisassociateConnectionFromLag', pair)).toBe(transitioning);
+    await sandbox.clock.advance(MINUTE);
+    await sandbox.call('DisassociateConnectionFromLag', pair);
+    expect(await refusal(sandbox, 'AssociateConnectionWithLag', pair)).toBe(transitioning);
+    expect(await refusal(sandbox, 'DeleteConnection', { connectionId: 'dxcon-aaaaaaaa' })).toBe(transitioning);
+    await sandbox.clock.advance(MINUTE);
+    await expect(sandbox.call('AssociateConnectionWithLag', pair)).resolves.toMatchObject(pair);
+  });
+
+  test('does not refuse a connection that was ordered into the LAG: it has not changed since', async () => {
+    const sandbox = given({ lags: [lag('dxlag-aaaaaaaa')] });
+    const order = { location: 'EqDC2', bandwidth: '10Gbps', connectionName: 'uplink', lagId: 'dxlag-aaaaaaaa' };
+    const { connectionId }: Connection = await sandbox.call('CreateConnection', order);
+    await expect(sandbox.call('DisassociateConnectionFromLag', { ...pair, connectionId })).resolves.not.toHaveProperty(
+      'lagId',
     );
   });
 

@@ -99,7 +99,7 @@ const printed = {
 
 const network = (json: string) =>
   new Network({
-    clock: { now: () => 0, sleep: async () => undefined },
+    clock: { now: () => 0 },
     random: () => 0,
     transitionMilliseconds: MINUTE,
     state: parseState(json),

@@ -2,7 +2,7 @@ import type { Connection, Lag, VirtualInterface } from '@aws-sdk/client-direct-c
 import { AwsError } from '../../aws-error';
 import type { Authorize, Caller } from '../../caller';
 import { VirtualClock } from '../../test/virtual-clock';
-import { DirectConnect } from '../direct-connect';
+import { DirectConnect, type DirectConnectOptions } from '../direct-connect';
 import { readState } from '../state-file';
 
 export const MINUTE = 60_000;
@@ -56,6 +56,7 @@ export function virtualInterface(virtualInterfaceId: string, connectionId: strin
 export function given(
   state: { connections?: Connection[]; lags?: Lag[]; virtualInterfaces?: VirtualInterface[] } = {},
   authorize: Authorize = async () => undefined,
+  options: Partial<DirectConnectOptions> = {},
 ) {
   const clock = new VirtualClock();
   let draws = 0;
@@ -66,6 +67,7 @@ export function given(
     authorize,
     transitionMilliseconds: MINUTE,
     state: readState(state),
+    ...options,
   });
   const call = (operation: string, input: object, caller = administrator) =>
     directConnect.call(operation, input, caller);
