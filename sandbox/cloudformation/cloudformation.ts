@@ -11,9 +11,11 @@ import { CustomResources, type InvokeAsynchronously } from './custom-resource';
 import type { QueryInput } from './input';
 import { Operations } from './operation';
 import type { ResourceType } from './resource-type';
-import type { StackStatus } from './stack';
+import { cloudFormationStack } from './resources/cloudformation-stack';
+import type { Stack, StackStatus } from './stack';
 import { Stacks } from './stacks';
 import { isCustomResource } from './template';
+import type { ReadTemplate } from './template-url';
 
 export interface CloudFormationOptions {
   readonly clock: Clock;
@@ -21,14 +23,14 @@ export interface CloudFormationOptions {
   readonly random: () => number;
   /** @default aws */
   readonly partition?: string;
-  /** Every type but the custom resources. */
+  /** Every type but custom resources and nested stacks. */
   readonly resourceTypes: readonly ResourceType[];
   /** Invokes the function behind a custom resource. @throws AwsError where there is no such function */
   readonly invokeAsynchronously: InvokeAsynchronously;
   /** Where providers put their answers, without a slash at its end. A function where the port is known only later. */
   readonly responseUrlBase: string | (() => string);
   /** Reads the object of a TemplateURL. @default there is none */
-  readonly readTemplate?: (templateUrl: string, caller: Caller) => string | undefined | Promise<string | undefined>;
+  readonly readTemplate?: ReadTemplate;
   /** Reads an SSM parameter. @default there is none */
   readonly readSsmParameter?: (name: string, caller: Caller) => string | undefined;
   /**
@@ -62,24 +64,32 @@ export class CloudFormation {
     waitForInFlight = true,
   }: CloudFormationOptions) {
     const stacks = new Stacks(partition, clock, random);
-    const customResources = new CustomResources({ clock, random, invokeAsynchronously, responseUrlBase });
+    const customResources = new CustomResources({
+      clock,
+      random,
+      invokeAsynchronously,
+      responseUrlBase,
+      waitForInFlight,
+    });
     const types = new Map(resourceTypes.map(type => [type.typeName, type]));
+    const findResourceType = (typeName: string) =>
+      isCustomResource(typeName) ? customResources.resourceType(typeName) : types.get(typeName);
     const engine = {
       clock,
       random,
-      customResources,
-      waitForInFlight,
-      findResourceType: (typeName: string) =>
-        isCustomResource(typeName) ? customResources.resourceType(typeName) : types.get(typeName),
-      importValue: (stack: Parameters<Stacks['checkExports']>[0], exportName: string) => {
+      findResourceType,
+      importValue: (stack: Stack, exportName: string) => {
         const value = stacks.exportedValue(stack.identity.region, exportName);
         stack.imports.add(exportName);
         return value;
       },
       checkExports: stacks.checkExports.bind(stacks),
     };
+    const operations = new Operations(engine);
+    const nestedStack = cloudFormationStack({ engine, stacks, operations, readTemplate, readSsmParameter });
+    types.set(nestedStack.typeName, nestedStack);
     this.customResources = customResources;
-    this.service = { engine, operations: new Operations(engine), stacks, readTemplate, readSsmParameter };
+    this.service = { engine, operations, stacks, readTemplate, readSsmParameter };
   }
 
   /**
@@ -111,10 +121,20 @@ export class CloudFormation {
     this.customResources.respond(url, contentType, body);
   }
 
-  /** Resolves with the stack's status once no operation is under way. @param stackNameOrId the id for a deleted stack */
+  /**
+   * Resolves with the stack's status once no operation is under way, neither of its own nor of a stack that it is nested
+   * in.
+   *
+   * @param stackNameOrId the id for a deleted stack
+   */
   async whenSettled(stackNameOrId: string, region: string): Promise<StackStatus> {
-    const stack = this.service.stacks.require(stackNameOrId, region, id => `Stack with id ${id} does not exist`);
-    await stack.settled;
-    return stack.isInProgress ? this.whenSettled(stack.id, region) : stack.status;
+    const { stacks } = this.service;
+    return whenAtRest(stacks.require(stackNameOrId, region, id => `Stack with id ${id} does not exist`));
   }
+}
+
+async function whenAtRest(stack: Stack): Promise<StackStatus> {
+  if (stack.parent) await whenAtRest(stack.parent);
+  await stack.settled;
+  return stack.isInProgress && !stack.awaitsParent ? whenAtRest(stack) : stack.status;
 }

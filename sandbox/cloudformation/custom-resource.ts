@@ -15,6 +15,8 @@ export interface CustomResourceOptions {
   readonly invokeAsynchronously: InvokeAsynchronously;
   /** Where answers are put, without a slash at its end. A function where the port is not known from the start. */
   readonly responseUrlBase: string | (() => string);
+  /** Whether a request goes on that is not wanted any more. */
+  readonly waitForInFlight: boolean;
 }
 
 /** A request to a custom resource's provider that failed. */
@@ -50,8 +52,6 @@ interface Request {
  */
 export class CustomResources {
   private readonly responseUrls: ResponseUrls;
-  /** By stack id and logical id, how to end the wait of the request under way. */
-  private readonly cancellations = new Map<string, () => void>();
 
   constructor(private readonly options: CustomResourceOptions) {
     this.responseUrls = new ResponseUrls(options);
@@ -97,11 +97,6 @@ export class CustomResources {
     this.responseUrls.put(url, contentType, body);
   }
 
-  /** Waits no longer for the provider of a resource. What it still answers is ignored. */
-  cancel(stackId: string, logicalId: string): void {
-    this.cancellations.get(`${stackId}|${logicalId}`)?.();
-  }
-
   private async request(request: Request): Promise<ResourceState> {
     const { context, type, resourceType, properties, old, physicalId } = request;
     const { ServiceToken: serviceToken, ServiceTimeout: serviceTimeout } = properties;
@@ -126,7 +121,7 @@ export class CustomResources {
       ResourceProperties: properties,
       ...(old === undefined ? {} : { OldResourceProperties: old }),
     };
-    const body = await this.exchange(event, serviceToken, answer, seconds, `${stackId}|${logicalId}`, request);
+    const body = await this.exchange(event, serviceToken, answer, seconds, request);
     const read = readAnswer(body, { stackId, requestId, logicalId });
     if (read.status === 'FAILED') throw this.failure(request, read.reason, read.physicalId);
     return stateOf(read, responseObject, type === 'Delete' ? physicalId : undefined);
@@ -138,28 +133,26 @@ export class CustomResources {
     functionArn: string,
     answer: { readonly body: Promise<string>; readonly close: () => void },
     seconds: number,
-    key: string,
     request: Request,
   ): Promise<string> {
     const over = new AbortController();
-    let cancelled = false;
-    this.cancellations.set(key, () => {
-      cancelled = true;
-      over.abort();
-    });
+    const { waitForInFlight } = this.options;
+    const cancelled = waitForInFlight ? undefined : request.context.cancelled;
+    const giveUp = () => over.abort();
+    cancelled?.addEventListener('abort', giveUp);
     try {
       this.options.invokeAsynchronously(functionArn, event);
       const timedOut = this.options.clock.sleep(seconds * 1000, over.signal).then(() => undefined);
       const body = await Promise.race([answer.body, timedOut]);
       if (body !== undefined) return body;
     } finally {
-      this.cancellations.delete(key);
+      cancelled?.removeEventListener('abort', giveUp);
       answer.close();
       over.abort();
     }
     throw this.failure(
       request,
-      cancelled
+      cancelled?.aborted
         ? 'Resource cancelled'
         : `CloudFormation did not receive a response from your Custom Resource. Please check your logs for requestId [${event.RequestId}]. If you are using the Python cfn-response module, you may need to update your Lambda function code so that CloudFormation can attach the updated version.`,
       undefined,

@@ -1,6 +1,5 @@
 import type { Clock } from '../clock';
 import { randomAlphanumeric } from '../random-text';
-import type { CustomResources } from './custom-resource';
 import type { Json, ResourceContext, ResourceType } from './resource-type';
 import type { Stack, StackOutput } from './stack';
 import type { FindResourceType } from './template';
@@ -9,14 +8,11 @@ import type { FindResourceType } from './template';
 export interface Engine {
   readonly clock: Clock;
   readonly random: () => number;
-  readonly customResources: CustomResources;
   readonly findResourceType: FindResourceType;
   /** Value of an export, and that `stack` uses it from now on. @throws Error where there is none */
   readonly importValue: (stack: Stack, exportName: string) => Json;
   /** That no export collides with another stack's, and that no export in use changes. @throws Error naming it */
   readonly checkExports: (stack: Stack, outputs: readonly StackOutput[]) => void;
-  /** Whether a rollback waits for the answers of custom resources that were under way when another one failed. */
-  readonly waitForInFlight: boolean;
 }
 
 export function resourceTypeOf(engine: Engine, typeName: string): ResourceType {
@@ -25,7 +21,13 @@ export function resourceTypeOf(engine: Engine, typeName: string): ResourceType {
   return type;
 }
 
-export function contextOf(engine: Engine, stack: Stack, logicalId: string): ResourceContext {
+/** @param underWay what a creation or an update is told besides */
+export function contextOf(
+  engine: Engine,
+  stack: Stack,
+  logicalId: string,
+  underWay: Pick<ResourceContext, 'cancelled' | 'initiated'> = {},
+): ResourceContext {
   const { partition, accountId, region, stackName, stackId } = stack.identity;
   const { clock, random } = engine;
   return {
@@ -41,7 +43,6 @@ export function contextOf(engine: Engine, stack: Stack, logicalId: string): Reso
       const suffix = `-${randomAlphanumeric(12, random)}`;
       return `${stackName}-${logicalId}`.slice(0, maximumLength - suffix.length) + suffix;
     },
+    ...underWay,
   };
 }
-
-export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,34 +1,68 @@
-import { contextOf, type Engine, messageOf, resourceTypeOf } from './engine';
+import { cleanUp } from './clean-up';
+import { contextOf, type Engine, resourceTypeOf } from './engine';
+import { messageOf } from './error-message';
 import { resolveOutputs } from './outputs';
-import { Provisioning } from './provisioning';
+import { Provisioning, type ProvisioningOptions } from './provisioning';
 import { Removal } from './removal';
-import type { OperationFacts, Stack, StackResource } from './stack';
+import type { RollbackWish } from './resource-type';
+import type { OperationFacts, Stack, StackResource, StackStatus } from './stack';
 import type { StackDefinition } from './stack-definition';
 
 export type OnFailure = 'DO_NOTHING' | 'ROLLBACK' | 'DELETE';
 
-/** Tries of a deletion in a clean-up, after which the resource is left where it is. Source: AWS Knowledge Center. */
-const cleanUpAttempts = 3;
+export interface UpdateOptions extends OperationFacts {
+  /** Whether a failure leaves what succeeded. */
+  readonly keepsAfterFailure: boolean;
+  /** Whether it is a part of its parent's operation, which says when it is cleaned up or undone. @default false */
+  readonly isPart?: boolean;
+}
 
 const none: ReadonlySet<string> = new Set();
+const byItself: RollbackWish = { skip: none, again: false };
+
+/** Where an update stood when it failed. */
+export interface UpdateFailure {
+  readonly status: StackStatus;
+  readonly reason: string | undefined;
+}
 
 /** What happens to a stack. Each operation begins with its first event at once, and ends as the stack's `settled`. */
 export class Operations {
+  /** Creations and updates that are on their way forward. */
+  private readonly underWay = new Map<Stack, Provisioning>();
+
   constructor(private readonly engine: Engine) {}
 
-  create(stack: Stack, definition: StackDefinition, onFailure: OnFailure, facts: OperationFacts): void {
+  /** @param onFailure of a nested stack `PARENT`: it fails at once, and is left to its parent's rollback */
+  create(stack: Stack, definition: StackDefinition, onFailure: OnFailure | 'PARENT', facts: OperationFacts): void {
     stack.definition = definition;
+    stack.keepsAfterFailure = onFailure === 'DO_NOTHING';
     stack.begin('CREATE_IN_PROGRESS', 'User Initiated', facts);
     stack.settled = this.runCreate(stack, definition, onFailure);
   }
 
-  update(stack: Stack, definition: StackDefinition, facts: OperationFacts): void {
+  /** @returns `undefined` once it has come to its clean-up, or how it failed; `settled` is later */
+  update(stack: Stack, definition: StackDefinition, options: UpdateOptions): Promise<UpdateFailure | undefined> {
+    const { keepsAfterFailure, isPart = false } = options;
     if (stack.status.endsWith('_COMPLETE') && stack.definition)
       stack.stable = { definition: stack.definition, resources: new Map(stack.resources) };
     stack.definition = definition;
+    stack.keepsAfterFailure = keepsAfterFailure;
+    stack.awaitsParent = false;
     stack.lastUpdatedTime = this.engine.clock.now();
-    stack.begin('UPDATE_IN_PROGRESS', 'User Initiated', facts);
-    stack.settled = this.runUpdate(stack, definition);
+    stack.begin('UPDATE_IN_PROGRESS', 'User Initiated', options);
+    const forward = this.runUpdate(stack, definition);
+    stack.settled = forward.then(async failure => {
+      if (!failure) await this.end(stack, isPart);
+      else if (failure.status === 'UPDATE_ROLLBACK_IN_PROGRESS') await this.goBack(stack, byItself, isPart);
+    });
+    return forward;
+  }
+
+  /** Turns an update that is on its way back. @param facts of the user's, where the user asks for it */
+  cancelUpdate(stack: Stack, reason: string, facts?: OperationFacts): void {
+    stack.begin('UPDATE_ROLLBACK_IN_PROGRESS', reason, facts);
+    this.underWay.get(stack)?.stop();
   }
 
   /** Goes back to the last stable state; a stack that never had one loses all its resources. */
@@ -36,28 +70,48 @@ export class Operations {
     stack.lastUpdatedTime = this.engine.clock.now();
     if (stack.stable) {
       stack.begin('UPDATE_ROLLBACK_IN_PROGRESS', 'User Initiated', facts);
-      stack.settled = this.goBack(stack, none);
+      stack.settled = this.goBack(stack, { skip: none, again: true }, false);
     } else {
       stack.begin('ROLLBACK_IN_PROGRESS', 'User Initiated', facts);
       stack.settled = this.removeCreated(stack);
     }
   }
 
+  /** @param skip what stays as it is, each as `<stack name>.<logical id>` */
   continueRollback(stack: Stack, skip: ReadonlySet<string>, facts: OperationFacts): void {
     stack.begin('UPDATE_ROLLBACK_IN_PROGRESS', 'User Initiated', facts);
-    stack.settled = this.goBack(stack, skip);
+    stack.settled = this.goBack(stack, { skip, again: true }, false);
   }
 
+  /** Undoes a nested stack's part of an update that its parent rolls back. */
+  rollBackPart(stack: Stack, wish: RollbackWish, facts: OperationFacts): void {
+    stack.awaitsParent = false;
+    stack.begin('UPDATE_ROLLBACK_IN_PROGRESS', 'User Initiated', facts);
+    stack.settled = this.goBack(stack, wish, true);
+  }
+
+  /** The clean-up of a nested stack, together with its parent's. */
+  cleanUpPart(stack: Stack): Promise<void> {
+    stack.settled = this.end(stack, false);
+    return stack.settled;
+  }
+
+  /** A creation that is under way is cancelled first. */
   delete(stack: Stack, retain: ReadonlySet<string>, facts: OperationFacts): void {
+    const creation = stack.status === 'CREATE_IN_PROGRESS' ? stack.settled : undefined;
+    stack.awaitsParent = false;
     stack.begin('DELETE_IN_PROGRESS', 'User Initiated', facts);
-    stack.settled = this.runDelete(stack, retain);
+    this.underWay.get(stack)?.stop();
+    stack.settled = creation ? creation.then(() => this.runDelete(stack, retain)) : this.runDelete(stack, retain);
   }
 
-  private async runCreate(stack: Stack, definition: StackDefinition, onFailure: OnFailure): Promise<void> {
-    const failure = await this.provision(stack, definition, onFailure === 'DO_NOTHING');
+  private async runCreate(stack: Stack, definition: StackDefinition, onFailure: OnFailure | 'PARENT'): Promise<void> {
+    const failure = await this.goForward(stack, definition);
+    // A deletion that has begun meanwhile goes on from here.
+    if (stack.status !== 'CREATE_IN_PROGRESS') return;
     if (failure === undefined) {
       stack.enter('CREATE_COMPLETE');
-    } else if (onFailure === 'DO_NOTHING') {
+    } else if (onFailure === 'DO_NOTHING' || onFailure === 'PARENT') {
       stack.enter('CREATE_FAILED', failure);
     } else if (onFailure === 'DELETE') {
       stack.begin('DELETE_IN_PROGRESS', `${failure}Delete requested by user.`);
@@ -68,41 +122,47 @@ export class Operations {
     }
   }
 
-  private async runUpdate(stack: Stack, definition: StackDefinition): Promise<void> {
-    const failure = await this.provision(stack, definition, stack.disableRollback);
-    if (failure === undefined) {
-      stack.enter('UPDATE_COMPLETE_CLEANUP_IN_PROGRESS');
-      const failed = await this.cleanUp(stack, definition, retainReplacedOrRemoved);
-      stack.stable = undefined;
-      stack.enter(
-        'UPDATE_COMPLETE',
-        failed ? 'Update successful. One or more resources could not be deleted.' : undefined,
-      );
-    } else if (stack.disableRollback) {
-      stack.enter('UPDATE_FAILED', failure);
-    } else {
-      stack.begin('UPDATE_ROLLBACK_IN_PROGRESS', failure);
-      await this.goBack(stack, none);
+  private async runUpdate(stack: Stack, definition: StackDefinition): Promise<UpdateFailure | undefined> {
+    const failure = await this.goForward(stack, definition);
+    // Otherwise it was cancelled, and has turned back already.
+    if (stack.status === 'UPDATE_IN_PROGRESS') {
+      if (failure === undefined) {
+        stack.enter('UPDATE_COMPLETE_CLEANUP_IN_PROGRESS');
+        return undefined;
+      }
+      if (stack.keepsAfterFailure) stack.enter('UPDATE_FAILED', failure);
+      else stack.begin('UPDATE_ROLLBACK_IN_PROGRESS', failure);
     }
+    return { status: stack.status, reason: stack.statusReason };
   }
 
   /** @returns why it failed, or `undefined` */
-  private async provision(
-    stack: Stack,
-    definition: StackDefinition,
-    goOnAfterFailure: boolean,
-  ): Promise<string | undefined> {
-    const provisioning = new Provisioning(this.engine, stack, definition, { goOnAfterFailure, skip: none });
-    stack.imports.clear();
-    await provisioning.run();
+  private async goForward(stack: Stack, definition: StackDefinition): Promise<string | undefined> {
+    const { status, keepsAfterFailure } = stack;
+    const provisioning = await this.provision(stack, definition, { goOnAfterFailure: keepsAfterFailure });
     if (provisioning.hasFailed) {
-      if (goOnAfterFailure) await this.rollBackFailedUpdates(stack, provisioning.failedToUpdate);
+      // What was cancelled meanwhile goes back altogether.
+      if (keepsAfterFailure && stack.status === status)
+        await this.rollBackFailedUpdates(stack, provisioning.failedToUpdate);
       return failureOf(provisioning);
     }
     return this.takeOutputs(stack, definition);
   }
 
-  private async goBack(stack: Stack, skip: ReadonlySet<string>): Promise<void> {
+  private async provision(
+    stack: Stack,
+    definition: StackDefinition,
+    options: ProvisioningOptions,
+  ): Promise<Provisioning> {
+    const provisioning = new Provisioning(this.engine, stack, definition, options);
+    this.underWay.set(stack, provisioning);
+    stack.imports.clear();
+    await provisioning.run();
+    this.underWay.delete(stack);
+    return provisioning;
+  }
+
+  private async goBack(stack: Stack, wish: RollbackWish, isPart: boolean): Promise<void> {
     const { stable } = stack;
     if (!stable) throw new Error(`Stack ${stack.name} has no state to go back to.`);
     stack.definition = stable.definition;
@@ -111,13 +171,10 @@ export class Operations {
       stable.resources.get(logicalId)?.state?.physicalId === state?.physicalId;
     const goneBackTo = stack.replaced.filter(wanted);
     stack.replaced = stack.replaced.filter(resource => !wanted(resource));
-    const provisioning = new Provisioning(this.engine, stack, stable.definition, {
+    const provisioning = await this.provision(stack, stable.definition, {
       goOnAfterFailure: false,
-      backTo: stable.resources,
-      skip,
+      rollback: { to: stable.resources, wish },
     });
-    stack.imports.clear();
-    await provisioning.run();
     const failure = provisioning.hasFailed ? failureOf(provisioning) : this.takeOutputs(stack, stable.definition);
     if (failure !== undefined) {
       // What was not reached is still there, for the next try or for a deletion of the stack.
@@ -128,29 +185,23 @@ export class Operations {
       return;
     }
     stack.enter('UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS');
-    // Whether AWS gives a reason here when a deletion fails is not known: the events of the resource have it.
-    await this.cleanUp(stack, stable.definition, resource => retainCreated(stack, resource));
-    stack.stable = undefined;
-    stack.enter('UPDATE_ROLLBACK_COMPLETE');
+    await this.end(stack, isPart);
   }
 
-  /** @returns whether a resource could not be deleted: it is no longer the stack's, and still exists */
-  private async cleanUp(
-    stack: Stack,
-    definition: StackDefinition,
-    retain: (resource: StackResource, isReplaced: boolean) => boolean,
-  ): Promise<boolean> {
-    const replaced = new Set(stack.replaced);
-    const removed = [...stack.resources.values()].filter(({ logicalId }) => !definition.resources.has(logicalId));
-    const removal = new Removal(this.engine, stack, [...replaced, ...removed], {
-      attempts: cleanUpAttempts,
-      retain: resource => retain(resource, replaced.has(resource)),
-    });
-    await removal.run();
-    stack.replaced = [];
-    for (const { logicalId } of removed) stack.resources.delete(logicalId);
-    stack.deletedResources.clear();
-    return removal.failed.length > 0;
+  /** The clean-up, after which nothing of the operation can be undone: a nested stack waits for its parent's. */
+  private async end(stack: Stack, isPart: boolean): Promise<void> {
+    stack.awaitsParent = isPart;
+    if (isPart) return;
+    const isRollback = stack.status === 'UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS';
+    const isClean = await cleanUp(this.engine, stack, isRollback);
+    stack.stable = undefined;
+    // Whether AWS gives a reason after a rollback when a deletion fails is not known: the events of the resource have it.
+    if (isRollback) stack.enter('UPDATE_ROLLBACK_COMPLETE');
+    else
+      stack.enter(
+        'UPDATE_COMPLETE',
+        isClean ? undefined : 'Update successful. One or more resources could not be deleted.',
+      );
   }
 
   /** The rollback of a creation. */
@@ -158,7 +209,7 @@ export class Operations {
     const resources = [...stack.resources.values(), ...stack.replaced];
     const removal = new Removal(this.engine, stack, resources, {
       attempts: 1,
-      retain: resource => retainCreated(stack, resource),
+      retain: ({ deletionPolicy }) => deletionPolicy === 'Retain' && !stack.retainExceptOnCreate,
     });
     await removal.run();
     stack.outputs = [];
@@ -194,6 +245,8 @@ export class Operations {
         if (!resource?.attempted || !resource.state) return;
         const { properties, attempted, state } = resource;
         const type = resourceTypeOf(this.engine, resource.type);
+        // A nested stack that failed keeps what it did too.
+        if (type.nested) return;
         const context = contextOf(this.engine, stack, logicalId);
         try {
           const restored = await type.update(state.physicalId, properties, attempted, context);
@@ -221,13 +274,6 @@ export class Operations {
     }
   }
 }
-
-const retainReplacedOrRemoved = (resource: StackResource, isReplaced: boolean): boolean =>
-  (isReplaced ? resource.updateReplacePolicy : resource.deletionPolicy) !== 'Delete';
-
-/** In a rollback, what the operation itself created: `RetainExceptOnCreate` is made for this. */
-const retainCreated = (stack: Stack, resource: StackResource): boolean =>
-  resource.deletionPolicy === 'Retain' && !stack.retainExceptOnCreate;
 
 const failureOf = ({ failedToCreate, failedToUpdate }: Provisioning): string =>
   list('create', failedToCreate) + list('update', failedToUpdate);

@@ -1,20 +1,30 @@
-import { CustomResourceFailure } from './custom-resource';
-import { contextOf, type Engine, messageOf, resourceTypeOf } from './engine';
+import { contextOf, type Engine, resourceTypeOf } from './engine';
+import { messageOf } from './error-message';
+import { InFlight, type ProviderOperation, type ProviderResult } from './in-flight';
 import { Removal } from './removal';
 import { resourceChange } from './resource-change';
-import { afterFailedUpdate, declaredFacts, failureOnRecord, type ResourceTask, unprovisioned } from './resource-record';
-import type { Properties, ResourceState } from './resource-type';
+import {
+  afterFailedUpdate,
+  declaredFacts,
+  failureOnRecord,
+  propertiesNow,
+  type ResourceTask,
+  unprovisioned,
+} from './resource-record';
+import type { Properties, ResourceContext, ResourceState, RollbackWish } from './resource-type';
 import type { Stack, StackResource } from './stack';
-import { resolveProperties, type StackDefinition } from './stack-definition';
-import { isCustomResource, type TemplateResource } from './template';
+import type { StackDefinition } from './stack-definition';
+import { isCustomResource } from './template';
 
 export interface ProvisioningOptions {
   /** Whether a failure leaves what does not depend on it alone (`--no-rollback`), or ends everything. */
   readonly goOnAfterFailure: boolean;
-  /** The resources to go back to, in the rollback of an update. */
-  readonly backTo?: ReadonlyMap<string, StackResource>;
-  /** Logical ids that the rollback leaves as they are. */
-  readonly skip: ReadonlySet<string>;
+  /** In the rollback of an update. */
+  readonly rollback?: {
+    /** The resources to go back to. */
+    readonly to: ReadonlyMap<string, StackResource>;
+    readonly wish: RollbackWish;
+  };
 }
 
 /** Creates and changes resources until the stack is what its definition says; deletes nothing. */
@@ -23,7 +33,7 @@ export class Provisioning {
   readonly failedToCreate: string[] = [];
   readonly failedToUpdate: string[] = [];
   private stopped = false;
-  private readonly inFlight = new Map<string, 'CREATE' | 'UPDATE'>();
+  private readonly inFlight = new InFlight();
   private readonly cancelled = new Set<string>();
 
   constructor(
@@ -34,7 +44,7 @@ export class Provisioning {
   ) {}
 
   get hasFailed(): boolean {
-    return this.failedToCreate.length + this.failedToUpdate.length > 0;
+    return this.stopped || this.failedToCreate.length + this.failedToUpdate.length > 0;
   }
 
   async run(): Promise<void> {
@@ -54,12 +64,13 @@ export class Provisioning {
     if (this.stopped || ready.includes(false) || !declared) return false;
     const { stack, options } = this;
     const current = stack.resources.get(logicalId);
-    const before = options.backTo?.get(logicalId);
+    const before = options.rollback?.to.get(logicalId);
     const type = resourceTypeOf(this.engine, declared.type);
-    if (current && options.skip.has(logicalId)) return this.leave(current, before ?? current);
+    if (current && options.rollback?.wish.skip.has(`${stack.name}.${logicalId}`))
+      return this.leave(current, before ?? current);
     let properties: Properties;
     try {
-      properties = this.propertiesOf(declared);
+      properties = propertiesNow(this.engine, stack, this.definition, declared);
     } catch (error) {
       // Nothing was asked of the provider: only the record can fail.
       this.fail(
@@ -75,40 +86,30 @@ export class Provisioning {
     return this.change(task, before ? this.restored(current, before) : current);
   }
 
-  private propertiesOf(declared: TemplateResource): Properties {
-    const { stack, engine, definition } = this;
-    const values = definition.values(
-      logicalId => {
-        const state = stack.resources.get(logicalId)?.state;
-        if (!state) throw new Error(`Resource ${logicalId} does not exist`);
-        return state;
-      },
-      exportName => engine.importValue(stack, exportName),
-    );
-    const properties = resolveProperties(declared.properties, values);
-    for (const name of engine.findResourceType(declared.type)?.required ?? [])
-      if (!Object.hasOwn(properties, name)) throw new Error(`Property ${name} cannot be empty.`);
-    return properties;
-  }
-
   private async create(task: ResourceTask): Promise<boolean> {
-    const { stack, engine } = this;
+    const { stack } = this;
     let resource = stack.record(
       { ...unprovisioned(task), ...declaredFacts(task, this.definition) },
       'CREATE_IN_PROGRESS',
     );
-    const result = await this.call(task, 'CREATE', () =>
-      task.type.create(task.properties, contextOf(engine, stack, task.logicalId)),
-    );
+    const initiated = (physicalId: string) => {
+      resource = stack.record(
+        { ...resource, state: { physicalId, attributes: {} } },
+        'CREATE_IN_PROGRESS',
+        'Resource creation Initiated',
+      );
+    };
+    const result = await this.call(task, 'CREATE', context => task.type.create(task.properties, context), initiated);
     if ('error' in result) {
       const { physicalId } = result;
-      resource = { ...resource, state: physicalId === undefined ? undefined : { physicalId, attributes: {} } };
+      if (physicalId !== undefined) resource = { ...resource, state: { physicalId, attributes: {} } };
       this.fail(resource, 'CREATE', result.error);
       return false;
     }
+    const isInitiated = resource.state !== undefined;
     resource = { ...resource, state: result.state };
     if (this.settledTooLate(resource, 'CREATE_FAILED')) return false;
-    stack.record(resource, 'CREATE_IN_PROGRESS', 'Resource creation Initiated');
+    if (!isInitiated) stack.record(resource, 'CREATE_IN_PROGRESS', 'Resource creation Initiated');
     stack.record(resource, 'CREATE_COMPLETE');
     return true;
   }
@@ -138,7 +139,7 @@ export class Provisioning {
       return false;
     }
     if (change.kind === 'replacement') return this.replace(task, current);
-    if (change.kind === 'in place' || attempted) return this.update(task, current);
+    if (change.kind === 'in place' || attempted || task.type.nested) return this.update(task, current);
     const unchanged = { ...current, ...declaredFacts(task, this.definition) };
     if (current.status === 'UPDATE_FAILED') stack.record(unchanged, 'UPDATE_COMPLETE');
     else stack.resources.set(task.logicalId, unchanged);
@@ -146,13 +147,15 @@ export class Provisioning {
   }
 
   private async update(task: ResourceTask, current: StackResource): Promise<boolean> {
-    const { stack, engine } = this;
+    const { stack, options } = this;
     const { logicalId, properties, type } = task;
     const old = current.attempted ?? current.properties;
     const physicalId = current.state?.physicalId ?? '';
     stack.record(current, 'UPDATE_IN_PROGRESS', undefined, properties);
-    const result = await this.call(task, 'UPDATE', () =>
-      type.update(physicalId, properties, old, contextOf(engine, stack, logicalId)),
+    const result = await this.call(task, 'UPDATE', context =>
+      type.nested && options.rollback
+        ? type.nested.rollBack(physicalId, options.rollback.wish, context)
+        : type.update(physicalId, properties, old, context),
     );
     if ('error' in result) {
       this.fail(afterFailedUpdate(current, properties, result.physicalId), 'UPDATE', result.error, properties);
@@ -194,7 +197,7 @@ export class Provisioning {
   }
 
   private async replace(task: ResourceTask, current: StackResource): Promise<boolean> {
-    const { stack, engine } = this;
+    const { stack } = this;
     if (this.options.goOnAfterFailure) {
       this.fail(current, 'UPDATE', 'Replacement type updates not supported on stack with disable-rollback.');
       return false;
@@ -205,9 +208,7 @@ export class Provisioning {
       'Requested update requires the creation of a new physical resource; hence creating one.',
       task.properties,
     );
-    const result = await this.call(task, 'UPDATE', () =>
-      task.type.create(task.properties, contextOf(engine, stack, task.logicalId)),
-    );
+    const result = await this.call(task, 'UPDATE', context => task.type.create(task.properties, context));
     if ('error' in result) {
       this.fail(current, 'UPDATE', result.error, task.properties);
       return false;
@@ -241,25 +242,20 @@ export class Provisioning {
     return true;
   }
 
-  private async call(
-    { logicalId, type }: ResourceTask,
-    operation: 'CREATE' | 'UPDATE',
-    provider: () => Promise<ResourceState>,
-  ): Promise<{ readonly state: ResourceState } | { readonly error: string; readonly physicalId: string | undefined }> {
-    this.inFlight.set(logicalId, operation);
-    try {
-      return { state: await provider() };
-    } catch (error) {
-      const physicalId = error instanceof CustomResourceFailure ? error.physicalId : undefined;
-      return { error: messageOf(error) || `${type.typeName} failed without a message`, physicalId };
-    } finally {
-      this.inFlight.delete(logicalId);
-    }
+  private call(
+    { logicalId }: ResourceTask,
+    operation: ProviderOperation,
+    provider: (context: ResourceContext) => Promise<ResourceState>,
+    initiated?: (physicalId: string) => void,
+  ): Promise<ProviderResult> {
+    return this.inFlight.call(logicalId, operation, cancelled =>
+      provider(contextOf(this.engine, this.stack, logicalId, { cancelled, ...(initiated && { initiated }) })),
+    );
   }
 
   private fail(
     resource: StackResource,
-    operation: 'CREATE' | 'UPDATE',
+    operation: ProviderOperation,
     reason: string,
     eventProperties: Properties = resource.properties,
   ): void {
@@ -272,12 +268,12 @@ export class Provisioning {
   }
 
   /** Begins nothing more, and cancels what is under way. */
-  private stop(): void {
+  stop(): void {
     this.stopped = true;
-    const { stack, engine } = this;
-    for (const [logicalId, operation] of this.inFlight) {
+    const { stack } = this;
+    this.inFlight.cancel((logicalId, operation) => {
       const resource = stack.resources.get(logicalId);
-      if (!resource) continue;
+      if (!resource) return;
       this.cancelled.add(logicalId);
       stack.record(
         resource,
@@ -285,9 +281,7 @@ export class Provisioning {
         operation === 'CREATE' ? 'Resource creation cancelled' : 'Resource update cancelled',
       );
       (operation === 'CREATE' ? this.failedToCreate : this.failedToUpdate).push(logicalId);
-      // What AWS does with an answer that is still on its way is not documented: both ways can be chosen.
-      if (!engine.waitForInFlight) engine.customResources.cancel(stack.id, logicalId);
-    }
+    });
   }
 
   /** A cancelled resource has failed already: what became of it is recorded, without an event. */

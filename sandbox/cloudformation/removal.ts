@@ -1,4 +1,5 @@
-import { contextOf, type Engine, messageOf, resourceTypeOf } from './engine';
+import { contextOf, type Engine, resourceTypeOf } from './engine';
+import { messageOf } from './error-message';
 import type { Stack, StackResource } from './stack';
 
 export interface RemovalOptions {

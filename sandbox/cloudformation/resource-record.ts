@@ -1,6 +1,7 @@
+import type { Engine } from './engine';
 import type { Properties, ResourceType } from './resource-type';
 import type { Stack, StackResource } from './stack';
-import type { StackDefinition } from './stack-definition';
+import { resolveProperties, type StackDefinition } from './stack-definition';
 import type { TemplateResource } from './template';
 
 /** A resource that an operation is about to create or to change. */
@@ -10,6 +11,27 @@ export interface ResourceTask {
   readonly type: ResourceType;
   /** Resolved. */
   readonly properties: Properties;
+}
+
+/** @throws Error that names what a property refers to and is not there */
+export function propertiesNow(
+  engine: Engine,
+  stack: Stack,
+  definition: StackDefinition,
+  declared: TemplateResource,
+): Properties {
+  const values = definition.values(
+    logicalId => {
+      const state = stack.resources.get(logicalId)?.state;
+      if (!state) throw new Error(`Resource ${logicalId} does not exist`);
+      return state;
+    },
+    exportName => engine.importValue(stack, exportName),
+  );
+  const properties = resolveProperties(declared.properties, values);
+  for (const name of engine.findResourceType(declared.type)?.required ?? [])
+    if (!Object.hasOwn(properties, name)) throw new Error(`Property ${name} cannot be empty.`);
+  return properties;
 }
 
 export const unprovisioned = ({ logicalId, declared, type, properties }: ResourceTask): StackResource => ({

@@ -17,6 +17,10 @@ export interface ResourceContext {
   readonly logicalId: string;
   /** A name for a resource that the template leaves unnamed: `<stack>-<logical id>-<12 random characters>`, cut to `maximumLength`. */
   readonly generatedName: (maximumLength: number) => string;
+  /** Aborts when a creation or an update is not wanted any more: another resource failed, or the user cancelled it all. */
+  readonly cancelled?: AbortSignal;
+  /** Takes the physical id of a resource that is still being created; without it, the id is known at the end. */
+  readonly initiated?: (physicalId: string) => void;
 }
 
 /** A resource as CloudFormation knows it after its provider made or changed it. */
@@ -52,4 +56,23 @@ export interface ResourceType {
   update(physicalId: string, properties: Properties, old: Properties, context: ResourceContext): Promise<ResourceState>;
   /** A resource that is gone already is a success. */
   delete(physicalId: string, properties: Properties, context: ResourceContext): Promise<void>;
+  /** What a resource does besides that is a stack itself. Every update of its parent is one of it too. */
+  readonly nested?: NestedStackType;
+}
+
+/** How far a rollback goes. */
+export interface RollbackWish {
+  /** What stays as it is, each as `<stack name>.<logical id>`. */
+  readonly skip: ReadonlySet<string>;
+  /** Whether the user asked for it: then what could not be rolled back before is tried again. */
+  readonly again: boolean;
+}
+
+export interface NestedStackType {
+  /** Whether an update with the same properties would change nothing. */
+  isUnchanged(physicalId: string, properties: Properties, context: ResourceContext): Promise<boolean>;
+  /** Goes back to what the stack was before its parent's operation, where that changed it. */
+  rollBack(physicalId: string, wish: RollbackWish, context: ResourceContext): Promise<ResourceState>;
+  /** Does what the stack left for its parent's clean-up; `undefined` where there is nothing. */
+  cleanUp(physicalId: string, context: ResourceContext): (() => Promise<void>) | undefined;
 }

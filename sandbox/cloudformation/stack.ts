@@ -76,10 +76,14 @@ export class Stack {
   capabilities: readonly string[] = [];
   roleArn: string | undefined;
   disableRollback = false;
+  /** Whether the operation under way leaves what it did when something fails. */
+  keepsAfterFailure = false;
   retainExceptOnCreate = false;
   terminationProtection = false;
-  /** Settles when the operation under way has ended. */
+  /** Settles when the operation under way has ended; of a nested stack, its part of its parent's operation. */
   settled: Promise<void> = Promise.resolve();
+  /** Whether a nested stack has come to the clean-up that its parent's operation ends with, or undoes. */
+  awaitsParent = false;
   private readonly log: EventLog;
   private operationId: string;
   private clientRequestToken: string | undefined;
@@ -88,6 +92,8 @@ export class Stack {
     readonly identity: StackIdentity,
     private readonly clock: Clock,
     private readonly random: () => number,
+    /** The stack that it is a resource of. */
+    readonly parent?: Stack,
   ) {
     this.log = new EventLog(clock, random);
     this.creationTime = clock.now();
@@ -100,6 +106,16 @@ export class Stack {
 
   get id(): string {
     return this.identity.stackId;
+  }
+
+  /** The outermost of the stacks that it is nested in; itself where it is not nested. */
+  get root(): Stack {
+    return this.parent?.root ?? this;
+  }
+
+  /** Of the operation that was begun last. */
+  get facts(): OperationFacts {
+    return { clientRequestToken: this.clientRequestToken };
   }
 
   get isInProgress(): boolean {
@@ -125,7 +141,8 @@ export class Stack {
     this.status = status;
     this.statusReason = reason;
     this.addEvent(this.name, this.id, 'AWS::CloudFormation::Stack', status, reason, undefined);
-    if (status === 'DELETE_COMPLETE') this.deletionTime = this.clock.now();
+    // So descriptions of real stacks have it, those that were rolled back to nothing among them.
+    if (status === 'DELETE_IN_PROGRESS' || status === 'ROLLBACK_IN_PROGRESS') this.deletionTime = this.clock.now();
   }
 
   /** Records the resource in its new status, with an event. */

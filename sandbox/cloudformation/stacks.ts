@@ -18,7 +18,7 @@ export class Stacks {
   ) {}
 
   /** @throws AwsError where no stack can have the name */
-  newIdentity(stackName: string, { accountId, region }: Caller): StackIdentity {
+  newIdentity(stackName: string, { accountId, region }: Pick<Caller, 'accountId' | 'region'>): StackIdentity {
     if (!/^[a-zA-Z][-a-zA-Z0-9]{0,127}$/.test(stackName))
       throw validationError(
         `1 validation error detected: Value '${stackName}' at 'stackName' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z][-a-zA-Z0-9]*`,
@@ -28,11 +28,11 @@ export class Stacks {
     return { partition, accountId, region, stackName, stackId };
   }
 
-  /** @throws AwsError where the name is taken */
-  add(identity: StackIdentity): Stack {
+  /** @param parent the stack that it is a resource of. @throws AwsError where the name is taken */
+  add(identity: StackIdentity, parent?: Stack): Stack {
     if (this.find(identity.stackName, identity.region))
       throw new AwsError('AlreadyExistsException', `Stack [${identity.stackName}] already exists`);
-    const stack = new Stack(identity, this.clock, this.random);
+    const stack = new Stack(identity, this.clock, this.random, parent);
     this.all.push(stack);
     return stack;
   }

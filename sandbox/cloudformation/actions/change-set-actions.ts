@@ -1,14 +1,18 @@
 import { AwsError } from '../../aws-error';
 import type { Caller } from '../../caller';
 import { randomUuid } from '../../random-text';
-import { type ChangeSet, hasChanges, noChangesInChangeSet } from '../change-set';
-import { oneOf, optionalText, type QueryInput, requiredText } from '../input';
+import { type ChangeSet, noChangesInChangeSet } from '../change-set';
+import { hasChanges } from '../comparison';
+import { flag, oneOf, optionalText, type QueryInput, requiredText } from '../input';
 import type { Stack } from '../stack';
+import { unchangedNestedStacks } from '../unchanged-nested-stacks';
+import { checkUpdatable } from '../updatable';
 import { validationError } from '../validation-error';
 import { type DefinitionInput, definitionParameters, readDefinition } from './definition-input';
 import { describeChangeSet, summarizeChangeSet } from './descriptions';
+import { onlyPage, page } from './pages';
 import type { Action, Service } from './service';
-import { checkUpdatable, compare, doesNotExist, onFailureChoices, startCreation, startUpdate } from './stack-actions';
+import { compare, doesNotExist, onFailureChoices, startCreation, startUpdate } from './stack-actions';
 
 export const changeSetActions: Readonly<Record<string, Action>> = {
   CreateChangeSet: {
@@ -27,6 +31,9 @@ export const changeSetActions: Readonly<Record<string, Action>> = {
       const type = oneOf(input, 'ChangeSetType', ['CREATE', 'UPDATE']) ?? 'UPDATE';
       const name = requiredText(input, 'ChangeSetName');
       const stackName = requiredText(input, 'StackName');
+      // AWS's text is not known; that it is for new stacks alone is documented.
+      if (type === 'UPDATE' && oneOf(input, 'OnStackFailure', onFailureChoices) === 'DELETE')
+        throw validationError('OnStackFailure DELETE is for a change set of type CREATE.');
       const existing = service.stacks.find(stackName, caller.region);
       checkStackFor(type, existing, stackName, name);
       if (existing?.changeSets.has(name))
@@ -38,7 +45,10 @@ export const changeSetActions: Readonly<Record<string, Action>> = {
       const wanted = await readDefinition(service, input, caller, identity, type === 'UPDATE' ? existing : undefined);
       const stack = existing ?? service.stacks.add(identity);
       if (!existing) stack.begin('REVIEW_IN_PROGRESS', 'User Initiated', { clientRequestToken: undefined });
-      const changeSet = newChangeSet(service, stack, wanted, input, type, name);
+      const includeNestedStacks = flag(input, 'IncludeNestedStacks') ?? false;
+      const unchanged =
+        includeNestedStacks && existing ? await unchangedNestedStacks(service.engine, existing) : new Set<string>();
+      const changeSet = newChangeSet(service, stack, wanted, input, { type, name, includeNestedStacks, unchanged });
       stack.changeSets.set(name, changeSet);
       return { Id: changeSet.id, StackId: stack.id };
     },
@@ -47,6 +57,7 @@ export const changeSetActions: Readonly<Record<string, Action>> = {
   DescribeChangeSet: {
     parameters: ['ChangeSetName', 'StackName', 'NextToken', 'IncludePropertyValues'],
     run(service, input, caller) {
+      onlyPage(input);
       const { stack, changeSet } = requireChangeSet(service, input, caller);
       return describeChangeSet(stack, changeSet);
     },
@@ -56,7 +67,11 @@ export const changeSetActions: Readonly<Record<string, Action>> = {
     parameters: ['StackName', 'NextToken'],
     run(service, input, caller) {
       const stack = service.stacks.require(requiredText(input, 'StackName'), caller.region, doesNotExist);
-      return { Summaries: [...stack.changeSets.values()].map(changeSet => summarizeChangeSet(stack, changeSet)) };
+      const { items, nextToken } = page([...stack.changeSets.values()], input, {
+        list: `ListChangeSets ${stack.id}`,
+        key: ({ id }) => id,
+      });
+      return { Summaries: items.map(changeSet => summarizeChangeSet(stack, changeSet)), NextToken: nextToken };
     },
   },
 
@@ -81,8 +96,14 @@ export const changeSetActions: Readonly<Record<string, Action>> = {
       checkStackFor(changeSet.type, stack, stack.name, changeSet.name);
       const wanted = { definition, capabilities, roleArn };
       const onFailure = onFailureChoices.find(choice => choice === changeSet.onStackFailure);
-      if (changeSet.type === 'CREATE') startCreation(service, stack, wanted, onFailure, input);
-      else startUpdate(service, stack, wanted, input);
+      // AWS's text is not known; that there can be only one of the two is documented.
+      if (onFailure !== undefined && flag(input, 'DisableRollback') !== undefined)
+        throw validationError('DisableRollback: the change set says with OnStackFailure what a failure leads to.');
+      if (changeSet.type === 'CREATE') {
+        // So descriptions of real stacks have it: the stack was made with its change set.
+        stack.lastUpdatedTime = service.engine.clock.now();
+        startCreation(service, stack, wanted, onFailure, input);
+      } else startUpdate(service, stack, wanted, onFailure, input);
       changeSet.executionStatus = 'EXECUTE_IN_PROGRESS';
       stack.changeSetId = changeSet.id;
       // The others were made for the stack as it was.
@@ -108,13 +129,16 @@ function checkStackFor(type: ChangeSet['type'], stack: Stack | undefined, stackN
     );
 }
 
+interface ChangeSetFacts extends Pick<ChangeSet, 'type' | 'name' | 'includeNestedStacks'> {
+  readonly unchanged: ReadonlySet<string>;
+}
+
 function newChangeSet(
   service: Service,
   stack: Stack,
   { definition, capabilities, roleArn }: DefinitionInput,
   input: QueryInput,
-  type: ChangeSet['type'],
-  name: string,
+  { type, name, includeNestedStacks, unchanged }: ChangeSetFacts,
 ): ChangeSet {
   const { clock, random } = service.engine;
   const { partition, region, accountId } = stack.identity;
@@ -127,6 +151,7 @@ function newChangeSet(
     capabilities,
     roleArn,
     onStackFailure: oneOf(input, 'OnStackFailure', onFailureChoices),
+    includeNestedStacks,
     definition,
   };
   const failed = (statusReason: string): ChangeSet => ({
@@ -137,7 +162,7 @@ function newChangeSet(
     changes: [],
   });
   try {
-    const changes = compare(service, stack, definition);
+    const changes = compare(service, stack, definition, unchanged);
     if (!hasChanges(stack, definition, changes)) return failed(noChangesInChangeSet);
     return { ...base, status: 'CREATE_COMPLETE', statusReason: undefined, executionStatus: 'AVAILABLE', changes };
   } catch (error) {

@@ -1,10 +1,11 @@
-import { AwsError } from '../../aws-error';
 import type { Caller } from '../../caller';
+import { checkCapabilities } from '../capabilities';
 import { flag, isObject, object, objects, oneOf, optionalText, type QueryInput, requiredText, texts } from '../input';
 import { type ParameterInput, resolveParameters } from '../parameters';
 import type { Stack } from '../stack';
 import { StackDefinition, type StackIdentity, type Tag } from '../stack-definition';
 import { parseTemplate, type Template } from '../template';
+import { templateAt } from '../template-url';
 import { validationError } from '../validation-error';
 import type { Service } from './service';
 
@@ -30,7 +31,6 @@ export interface DefinitionInput {
 
 /** Bytes. */
 const longestBody = 51_200;
-const longestObject = 1_048_576;
 
 /** @param stack the stack that is to be changed, where there is one. @throws AwsError where anything is wrong with it */
 export async function readDefinition(
@@ -85,13 +85,7 @@ async function templateText(
       );
     return body;
   }
-  if (url !== undefined) {
-    const text = await service.readTemplate(url, caller);
-    if (text === undefined) throw validationError(`S3 error: Access Denied, or no object at ${url}`);
-    if (Buffer.byteLength(text) > longestObject)
-      throw validationError(`Template may not exceed ${longestObject} bytes in size.`);
-    return text;
-  }
+  if (url !== undefined) return templateAt(url, caller, service.readTemplate);
   if (previous) return previous.text;
   throw validationError('There is no previous template to use.');
 }
@@ -133,27 +127,6 @@ function parameterInputs(input: QueryInput): ReadonlyMap<string, ParameterInput>
 
 const tagsOf = (input: QueryInput): readonly Tag[] =>
   objects(input, 'Tags').map(tag => ({ Key: requiredText(tag, 'Key'), Value: optionalText(tag, 'Value') ?? '' }));
-
-const namingProperties: Readonly<Record<string, string>> = {
-  'AWS::IAM::Role': 'RoleName',
-  'AWS::IAM::ManagedPolicy': 'ManagedPolicyName',
-};
-
-/** The capabilities that a template asks its user to acknowledge. */
-export function requiredCapabilities(template: Template): readonly string[] {
-  const resources = [...template.resources.values()].filter(({ type }) => type.startsWith('AWS::IAM::'));
-  if (resources.length === 0) return [];
-  const isNamed = resources.some(({ type, properties }) => Object.hasOwn(properties, namingProperties[type] ?? ''));
-  return [isNamed ? 'CAPABILITY_NAMED_IAM' : 'CAPABILITY_IAM'];
-}
-
-function checkCapabilities(template: Template, given: readonly string[]): void {
-  const missing = requiredCapabilities(template).filter(
-    capability => !given.includes(capability) && !given.includes('CAPABILITY_NAMED_IAM'),
-  );
-  if (missing.length > 0)
-    throw new AwsError('InsufficientCapabilitiesException', `Requires capabilities : [${missing.join(', ')}]`);
-}
 
 /** Refuses parameters that an action does not support, by their names. */
 export function refuseOtherParameters(action: string, input: QueryInput, supported: readonly string[]): void {

@@ -10,22 +10,29 @@ import {
   summarizeResource,
   summarizeStack,
 } from './descriptions';
+import { page } from './pages';
 import type { Action } from './service';
 import { doesNotExist } from './stack-actions';
 
 /** The text of the actions that only look; the CDK CLI compares it word for word. */
 export const withIdDoesNotExist = (nameOrId: string): string => `Stack with id ${nameOrId} does not exist`;
 
+/** Source: API reference of DescribeStackResources, which has no pages. */
+const mostDescribed = 100;
+
+const sizeOf = (item: object): number => Buffer.byteLength(JSON.stringify(item));
+
 export const descriptionActions: Readonly<Record<string, Action>> = {
   DescribeStacks: {
     parameters: ['StackName', 'NextToken'],
     run(service, input, caller) {
       const name = optionalText(input, 'StackName');
-      const stacks: readonly Stack[] =
+      const all: readonly Stack[] =
         name === undefined
           ? service.stacks.inRegion(caller.region).filter(({ isDeleted }) => !isDeleted)
           : [service.stacks.require(name, caller.region, withIdDoesNotExist)];
-      return { Stacks: stacks.map(describeStack) };
+      const { items, nextToken } = page(all, input, { list: `DescribeStacks ${name ?? ''}`, key: ({ id }) => id });
+      return { Stacks: items.map(describeStack), NextToken: nextToken };
     },
   },
 
@@ -33,10 +40,11 @@ export const descriptionActions: Readonly<Record<string, Action>> = {
     parameters: ['StackStatusFilter', 'NextToken'],
     run(service, input, caller) {
       const statuses = texts(input, 'StackStatusFilter');
-      const stacks = service.stacks
+      const all = service.stacks
         .inRegion(caller.region)
         .filter(({ status }) => statuses.length === 0 || statuses.includes(status));
-      return { StackSummaries: stacks.map(summarizeStack) };
+      const { items, nextToken } = page(all, input, { list: `ListStacks ${statuses}`, key: ({ id }) => id });
+      return { StackSummaries: items.map(summarizeStack), NextToken: nextToken };
     },
   },
 
@@ -44,7 +52,12 @@ export const descriptionActions: Readonly<Record<string, Action>> = {
     parameters: ['StackName', 'NextToken'],
     run(service, input, caller) {
       const stack = service.stacks.require(requiredText(input, 'StackName'), caller.region, doesNotExist);
-      return { StackEvents: stack.events.map(event => describeEvent(stack, event)) };
+      const { items, nextToken } = page(
+        stack.events.map(event => describeEvent(stack, event)),
+        input,
+        { list: `DescribeStackEvents ${stack.id}`, key: ({ EventId }) => EventId, bytes: sizeOf },
+      );
+      return { StackEvents: items, NextToken: nextToken };
     },
   },
 
@@ -61,7 +74,12 @@ export const descriptionActions: Readonly<Record<string, Action>> = {
           (operationId === undefined || event.operationId === operationId) &&
           (!failedOnly || event.status.endsWith('_FAILED')),
       );
-      return { OperationEvents: events.map(event => ({ ...describeEvent(stack, event), EventType: 'STACK_EVENT' })) };
+      const { items, nextToken } = page(
+        events.map(event => ({ ...describeEvent(stack, event), EventType: 'STACK_EVENT' })),
+        input,
+        { list: `DescribeEvents ${stack.id}`, key: ({ EventId }) => EventId, bytes: sizeOf },
+      );
+      return { OperationEvents: items, NextToken: nextToken };
     },
   },
 
@@ -71,8 +89,9 @@ export const descriptionActions: Readonly<Record<string, Action>> = {
       const name = requiredText(input, 'StackName');
       const stack = service.stacks.require(name, caller.region, () => `Stack '${name}' does not exist`);
       const logicalId = requiredText(input, 'LogicalResourceId');
-      const resource = resourcesOf(stack).find(other => other.logicalId === logicalId);
-      if (!resource) throw validationError(`Resource ${logicalId} does not exist for stack ${stack.name}`);
+      // A resource that is gone is told of where its stack is gone too.
+      const resource = stack.resources.get(logicalId) ?? (stack.isDeleted && stack.deletedResources.get(logicalId));
+      if (!resource) throw validationError(`Resource ${logicalId} does not exist for stack ${name}`);
       return { StackResourceDetail: detailResource(stack, resource) };
     },
   },
@@ -94,7 +113,9 @@ export const descriptionActions: Readonly<Record<string, Action>> = {
       const resources = resourcesOf(stack).filter(
         resource => logicalId === undefined || resource.logicalId === logicalId,
       );
-      return { StackResources: resources.map(resource => describeResource(stack, resource)) };
+      return {
+        StackResources: resources.slice(0, mostDescribed).map(resource => describeResource(stack, resource)),
+      };
     },
   },
 
@@ -102,17 +123,28 @@ export const descriptionActions: Readonly<Record<string, Action>> = {
     parameters: ['StackName', 'NextToken'],
     run(service, input, caller) {
       const stack = service.stacks.require(requiredText(input, 'StackName'), caller.region, withIdDoesNotExist);
-      return { StackResourceSummaries: resourcesOf(stack).map(summarizeResource) };
+      const { items, nextToken } = page(resourcesOf(stack), input, {
+        list: `ListStackResources ${stack.id}`,
+        key: ({ logicalId }) => logicalId,
+      });
+      return { StackResourceSummaries: items.map(summarizeResource), NextToken: nextToken };
     },
   },
 
   ListExports: {
     parameters: ['NextToken'],
-    run(service, _input, caller) {
+    run(service, input, caller) {
+      const { items, nextToken } = page(service.stacks.exports(caller.region), input, {
+        list: 'ListExports',
+        key: ({ exportName }) => exportName,
+      });
       return {
-        Exports: service.stacks
-          .exports(caller.region)
-          .map(({ stack, exportName, value }) => ({ ExportingStackId: stack.id, Name: exportName, Value: value })),
+        Exports: items.map(({ stack, exportName, value }) => ({
+          ExportingStackId: stack.id,
+          Name: exportName,
+          Value: value,
+        })),
+        NextToken: nextToken,
       };
     },
   },

@@ -17,7 +17,7 @@ export const describeStack = (stack: Stack): object => ({
   LastUpdatedTime: time(stack.lastUpdatedTime),
   RollbackConfiguration: {},
   StackStatus: stack.status,
-  StackStatusReason: stack.statusReason,
+  StackStatusReason: reasonOf(stack),
   DisableRollback: stack.disableRollback,
   NotificationARNs: [],
   Capabilities: stack.capabilities,
@@ -29,7 +29,8 @@ export const describeStack = (stack: Stack): object => ({
   })),
   RoleARN: stack.roleArn,
   Tags: stack.definition?.tags ?? [],
-  EnableTerminationProtection: stack.terminationProtection,
+  EnableTerminationProtection: stack.root.terminationProtection,
+  ...ancestorsOf(stack),
   DriftInformation: { StackDriftStatus: 'NOT_CHECKED' },
 });
 
@@ -41,9 +42,17 @@ export const summarizeStack = (stack: Stack): object => ({
   LastUpdatedTime: time(stack.lastUpdatedTime),
   DeletionTime: time(stack.deletionTime),
   StackStatus: stack.status,
-  StackStatusReason: stack.statusReason,
+  StackStatusReason: reasonOf(stack),
+  ...ancestorsOf(stack),
   DriftInformation: { StackDriftStatus: 'NOT_CHECKED' },
 });
+
+/** So descriptions of real stacks have it: while something is under way, its reason is in the events alone. */
+const reasonOf = ({ isInProgress, statusReason }: Stack): string | undefined =>
+  isInProgress ? undefined : statusReason;
+
+const ancestorsOf = (stack: Stack): object =>
+  stack.parent ? { ParentId: stack.parent.id, RootId: stack.root.id } : {};
 
 const describeParameters = ({ parameters }: StackDefinition): readonly object[] =>
   [...parameters].map(([name, { text, resolved, noEcho }]) => ({
@@ -52,7 +61,7 @@ const describeParameters = ({ parameters }: StackDefinition): readonly object[] 
     ResolvedValue: resolved,
   }));
 
-export const describeEvent = (stack: Stack, event: StackEvent): object => ({
+export const describeEvent = (stack: Stack, event: StackEvent) => ({
   StackId: stack.id,
   EventId: event.eventId,
   StackName: stack.name,
@@ -115,7 +124,7 @@ export const summarizeChangeSet = (stack: Stack, changeSet: ChangeSet): object =
   StatusReason: changeSet.statusReason,
   CreationTime: time(changeSet.creationTime),
   Description: changeSet.description,
-  IncludeNestedStacks: false,
+  IncludeNestedStacks: changeSet.includeNestedStacks,
 });
 
 export const describeChangeSet = (stack: Stack, changeSet: ChangeSet): object => ({

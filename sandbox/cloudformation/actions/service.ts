@@ -3,14 +3,14 @@ import type { Engine } from '../engine';
 import type { QueryInput } from '../input';
 import type { Operations } from '../operation';
 import type { Stacks } from '../stacks';
+import type { ReadTemplate } from '../template-url';
 
 /** What the actions of the API work with. */
 export interface Service {
   readonly engine: Engine;
   readonly operations: Operations;
   readonly stacks: Stacks;
-  /** @returns the template's text, or `undefined` where there is no such object */
-  readonly readTemplate: (templateUrl: string, caller: Caller) => string | undefined | Promise<string | undefined>;
+  readonly readTemplate: ReadTemplate;
   /** @returns an SSM parameter's value, or `undefined` where there is none */
   readonly readSsmParameter: (name: string, caller: Caller) => string | undefined;
 }

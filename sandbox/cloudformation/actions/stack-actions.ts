@@ -1,8 +1,10 @@
-import { changesOf, hasChanges, noUpdates } from '../change-set';
+import { noUpdates } from '../change-set';
+import { changesOf, hasChanges } from '../comparison';
 import { flag, oneOf, optionalText, type QueryInput, requiredText, texts } from '../input';
 import type { OnFailure } from '../operation';
 import type { OperationFacts, Stack } from '../stack';
 import type { StackDefinition } from '../stack-definition';
+import { checkUpdatable, isPaused } from '../updatable';
 import { validationError } from '../validation-error';
 import { type DefinitionInput, definitionParameters, readDefinition, refuseExpress } from './definition-input';
 import type { Action, Service } from './service';
@@ -39,7 +41,7 @@ export const stackActions: Readonly<Record<string, Action>> = {
       checkUpdatable(stack);
       if (!hasChanges(stack, wanted.definition, compare(service, stack, wanted.definition)))
         throw validationError(noUpdates);
-      startUpdate(service, stack, wanted, input);
+      startUpdate(service, stack, wanted, undefined, input);
       return { StackId: stack.id };
     },
   },
@@ -51,9 +53,9 @@ export const stackActions: Readonly<Record<string, Action>> = {
       const stack = service.stacks.find(requiredText(input, 'StackName'), caller.region);
       // A stack that does not exist, or goes already, is a success.
       if (!stack || stack.isDeleted || stack.status === 'DELETE_IN_PROGRESS') return {};
-      if (stack.terminationProtection)
+      if (stack.root.terminationProtection)
         throw validationError(`Stack [${stack.name}] cannot be deleted while TerminationProtection is enabled`);
-      if (stack.isInProgress)
+      if (stack.isInProgress && stack.status !== 'CREATE_IN_PROGRESS')
         throw validationError(`Stack [${stack.name}] cannot be deleted while in status ${stack.status}`);
       const retain = new Set(texts(input, 'RetainResources'));
       // AWS's text is not known.
@@ -71,8 +73,25 @@ export const stackActions: Readonly<Record<string, Action>> = {
     parameters: ['StackName', 'EnableTerminationProtection'],
     run(service, input, caller) {
       const stack = service.stacks.require(requiredText(input, 'StackName'), caller.region, doesNotExist);
+      // AWS's text is not known; that the outermost stack alone has it is documented.
+      if (stack.parent)
+        throw validationError(`Stack [${stack.name}] is nested: set the termination protection of ${stack.root.id}.`);
       stack.terminationProtection = flag(input, 'EnableTerminationProtection') ?? false;
       return { StackId: stack.id };
+    },
+  },
+
+  CancelUpdateStack: {
+    parameters: ['StackName', 'ClientRequestToken'],
+    run(service, input, caller) {
+      const stack = service.stacks.require(requiredText(input, 'StackName'), caller.region, doesNotExist);
+      if (stack.status !== 'UPDATE_IN_PROGRESS')
+        throw validationError('CancelUpdateStack cannot be called from current stack status');
+      // What AWS does with an update that began where a creation without rollback had failed is not known.
+      if (!stack.stable)
+        throw validationError(`Stack [${stack.name}] never was in a state that an update can be taken back to.`);
+      service.operations.cancelUpdate(stack, 'User Initiated', factsOf(input));
+      return {};
     },
   },
 
@@ -98,24 +117,44 @@ export const stackActions: Readonly<Record<string, Action>> = {
       // AWS's text is not known.
       if (stack.status !== 'UPDATE_ROLLBACK_FAILED')
         throw validationError(`Stack:${stack.id} is in ${stack.status} state and can not continue an update rollback.`);
-      const skip = new Set(texts(input, 'ResourcesToSkip'));
-      const wrong = [...skip].filter(logicalId => stack.resources.get(logicalId)?.status !== 'UPDATE_FAILED');
-      // AWS's text is not known; that only such resources can be skipped is documented.
-      if (wrong.length > 0)
-        throw validationError(`ResourcesToSkip takes resources in UPDATE_FAILED only; not [${wrong.join(', ')}].`);
-      service.operations.continueRollback(stack, skip, factsOf(input));
+      service.operations.continueRollback(stack, resourcesToSkip(service, input, stack), factsOf(input));
       return {};
     },
   },
 };
 
+/** A resource of a nested stack is named `<name of the nested stack>.<logical id>`. */
+function resourcesToSkip(service: Service, input: QueryInput, stack: Stack): ReadonlySet<string> {
+  const names = texts(input, 'ResourcesToSkip');
+  const full = (name: string) => (name.includes('.') ? name : `${stack.name}.${name}`);
+  const wrong = names.filter(name => {
+    const [stackName = '', logicalId = ''] = full(name).split('.');
+    const found = service.stacks.find(stackName, stack.identity.region);
+    return found?.root !== stack.root || found.resources.get(logicalId)?.status !== 'UPDATE_FAILED';
+  });
+  // AWS's text is not known; that only such resources can be skipped is documented.
+  if (wrong.length > 0)
+    throw validationError(`ResourcesToSkip takes resources in UPDATE_FAILED only; not [${wrong.join(', ')}].`);
+  return new Set(names.map(full));
+}
+
 export const factsOf = (input: QueryInput): OperationFacts => ({
   clientRequestToken: optionalText(input, 'ClientRequestToken'),
 });
 
-export const compare = (service: Service, stack: Stack, definition: StackDefinition) =>
-  changesOf(stack, definition, service.engine.findResourceType, name =>
-    service.stacks.exportedValue(stack.identity.region, name),
+/** @param unchanged nested stacks that are known to have no changes of their own. @default none */
+export const compare = (
+  service: Service,
+  stack: Stack,
+  definition: StackDefinition,
+  unchanged: ReadonlySet<string> = new Set(),
+) =>
+  changesOf(
+    stack,
+    definition,
+    service.engine.findResourceType,
+    name => service.stacks.exportedValue(stack.identity.region, name),
+    unchanged,
   );
 
 export function startCreation(
@@ -125,35 +164,39 @@ export function startCreation(
   onFailure: OnFailure | undefined,
   input: QueryInput,
 ): void {
-  take(stack, wanted, input);
-  stack.disableRollback ||= onFailure === 'DO_NOTHING';
+  take(stack, wanted, onFailure, input);
   const choice = onFailure ?? (stack.disableRollback ? 'DO_NOTHING' : 'ROLLBACK');
   service.operations.create(stack, wanted.definition, choice, factsOf(input));
 }
 
 /** @throws AwsError where the stack waits for a rollback, and the update would bring one */
-export function startUpdate(service: Service, stack: Stack, wanted: DefinitionInput, input: QueryInput): void {
-  if (isPaused(stack) && !flag(input, 'DisableRollback'))
+export function startUpdate(
+  service: Service,
+  stack: Stack,
+  wanted: DefinitionInput,
+  onFailure: OnFailure | undefined,
+  input: QueryInput,
+): void {
+  if (isPaused(stack) && !disablesRollback(onFailure, input))
     throw validationError(
       `This stack is currently in a non-terminal [${stack.status}] state. To update the stack from this state, please use the disable-rollback parameter with update-stack API. To rollback to the last known good state, use the rollback-stack API`,
     );
-  take(stack, wanted, input);
-  service.operations.update(stack, wanted.definition, factsOf(input));
+  take(stack, wanted, onFailure, input);
+  const keepsAfterFailure = stack.disableRollback;
+  void service.operations.update(stack, wanted.definition, { ...factsOf(input), keepsAfterFailure });
 }
 
-function take(stack: Stack, { capabilities, roleArn }: DefinitionInput, input: QueryInput): void {
+function take(
+  stack: Stack,
+  { capabilities, roleArn }: DefinitionInput,
+  onFailure: OnFailure | undefined,
+  input: QueryInput,
+): void {
   stack.capabilities = capabilities;
   stack.roleArn = roleArn;
-  stack.disableRollback = flag(input, 'DisableRollback') ?? false;
+  stack.disableRollback = disablesRollback(onFailure, input);
   stack.retainExceptOnCreate = flag(input, 'RetainExceptOnCreate') ?? false;
 }
 
-/** Where an operation without rollback failed. */
-const isPaused = ({ status }: Stack): boolean => status === 'CREATE_FAILED' || status === 'UPDATE_FAILED';
-
-const updatable: readonly string[] = ['CREATE_COMPLETE', 'UPDATE_COMPLETE', 'UPDATE_ROLLBACK_COMPLETE'];
-
-export function checkUpdatable(stack: Stack): void {
-  if (!updatable.includes(stack.status) && !isPaused(stack))
-    throw validationError(`Stack:${stack.id} is in ${stack.status} state and can not be updated.`);
-}
+const disablesRollback = (onFailure: OnFailure | undefined, input: QueryInput): boolean =>
+  onFailure === 'DO_NOTHING' || (flag(input, 'DisableRollback') ?? false);

@@ -1,9 +1,10 @@
 import type { Caller } from '../../caller';
+import { requiredCapabilities } from '../capabilities';
 import { oneOf, optionalText, type QueryInput, requiredText } from '../input';
 import { isObject } from '../json';
 import type { Template } from '../template';
 import { validationError } from '../validation-error';
-import { readTemplate, requiredCapabilities } from './definition-input';
+import { readTemplate } from './definition-input';
 import { withIdDoesNotExist } from './description-actions';
 import type { Action, Service } from './service';
 

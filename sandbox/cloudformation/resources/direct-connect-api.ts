@@ -1,20 +1,15 @@
 import { AwsError } from '../../aws-error';
 import type { Caller } from '../../caller';
 import { isArray, isObject } from '../json';
-import type { Json, Properties, ResourceContext } from '../resource-type';
+import type { Json, Properties } from '../resource-type';
 import { objects, requiredText, text } from './property-values';
+
+export { callerOf } from '../own-caller';
 
 /** The Direct Connect service, as far as its two resource types call it. */
 export interface DirectConnectApi {
   call(operation: string, input: unknown, caller: Caller): Promise<object>;
 }
-
-/** CloudFormation's own calls. It may do everything: execution roles' policies are not enforced. */
-export const callerOf = ({ partition, accountId, region }: ResourceContext): Caller => ({
-  accountId,
-  region,
-  principalArn: `arn:${partition}:sts::${accountId}:assumed-role/cloudformation/AWSCloudFormation`,
-});
 
 /** Accepts an id or an ARN, as `LagId` does. */
 export const idOf = (idOrArn: string): string => idOrArn.slice(idOrArn.lastIndexOf('/') + 1);

@@ -1,4 +1,4 @@
-import { messageOf } from '../engine';
+import { messageOf } from '../error-message';
 import type { ResourceContext, ResourceState, ResourceType } from '../resource-type';
 import {
   answered,

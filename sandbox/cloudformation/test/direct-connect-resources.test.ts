@@ -65,9 +65,11 @@ test('a new connection is in its LAG; another LagId moves it in place, none take
   await stack.create(wanted({ 'Fn::GetAtt': ['A', 'LagId'] }));
   expect(members()).toEqual(['a']);
   calls.length = 0;
-  // Two LAGs are on devices of their own, so the emulator refuses the move: only the call is looked at.
-  await stack.update(wanted({ Ref: 'B' }));
+  expect(await stack.update(wanted({ Ref: 'B' }))).toBe('UPDATE_COMPLETE');
   expect(calls).toContain('AssociateConnectionWithLag');
+  expect(members()).toEqual(['b']);
+  // It is in transition before it can leave again.
+  await stack.clock.advance(1000);
   expect(await stack.update(wanted())).toBe('UPDATE_COMPLETE');
   expect(members()).toEqual([undefined]);
 });

@@ -41,6 +41,8 @@ export class FakeStack {
   /** Each event that a custom resource's provider got. */
   readonly events: CustomResourceEvent[] = [];
   provide: Provide = succeed;
+  /** What TemplateURLs hold. */
+  readonly templates = new Map<string, Template>();
   private readonly failures = new Map<string, number>();
   private readonly held = new Map<string, () => void>();
   private readonly toHold = new Set<string>();
@@ -56,6 +58,10 @@ export class FakeStack {
       resourceTypes: [this.thing()],
       invokeAsynchronously: (_arn, event) => this.deliver(event),
       responseUrlBase: 'http://127.0.0.1:4566/responses',
+      readTemplate: url => {
+        const found = this.templates.get(url);
+        return Promise.resolve(found && JSON.stringify(found));
+      },
       readSsmParameter: name => (name === '/cdk-bootstrap/hnb659fds/version' ? '30' : undefined),
       ...options,
     });
@@ -103,6 +109,19 @@ export class FakeStack {
     return this.clock.run(this.cloudFormation.whenSettled(name, caller.region));
   }
 
+  /** The id of a nested stack. @param parent name or id of the stack that it is a resource of. @default this one */
+  async nestedId(logicalId: string, parent = this.stackName): Promise<string> {
+    const resources = listOf(await this.call('DescribeStackResources', { StackName: parent }), 'StackResources');
+    const found = resources.find(resource => resource.LogicalResourceId === logicalId);
+    return textOf(found?.PhysicalResourceId);
+  }
+
+  /** The status of each of the stacks, outermost first. */
+  async statuses(...namesOrIds: readonly string[]): Promise<readonly string[]> {
+    const stacks = await Promise.all(namesOrIds.map(name => this.stack(name)));
+    return stacks.map(({ StackStatus }) => textOf(StackStatus));
+  }
+
   async stackId(): Promise<string> {
     return textOf((await this.stack()).StackId);
   }
@@ -130,21 +149,22 @@ export class FakeStack {
   }
 
   /**
-   * The events since the last look, oldest first: `A CREATE_FAILED: reason`. The stack itself is `(stack)`.
+   * The events of a stack since the last look, oldest first: `A CREATE_FAILED: reason`. The stack itself is `(stack)`.
    */
   async newEvents(name = this.stackName): Promise<readonly string[]> {
     const answer = await this.call('DescribeStackEvents', { StackName: name });
     const all = listOf(answer, 'StackEvents').reverse();
-    const events = all.slice(this.seen);
-    this.seen = all.length;
+    const id = textOf(all[0]?.StackId);
+    const events = all.slice(this.seen.get(id) ?? 0);
+    this.seen.set(id, all.length);
     return events.map(event => {
-      const who = event.ResourceType === 'AWS::CloudFormation::Stack' ? '(stack)' : event.LogicalResourceId;
+      const who = event.PhysicalResourceId === id ? '(stack)' : event.LogicalResourceId;
       const reason = event.ResourceStatusReason === undefined ? '' : `: ${event.ResourceStatusReason}`;
       return `${who} ${event.ResourceStatus}${reason}`;
     });
   }
 
-  private seen = 0;
+  private readonly seen = new Map<string, number>();
 
   /** Puts an answer to a ResponseURL. */
   respond(event: CustomResourceEvent, answer: object): void {
@@ -214,6 +234,13 @@ export const thing = (properties: object = {}, attributes: object = {}): object 
 export const custom = (properties: object = {}, attributes: object = {}): object => ({
   Type: 'Custom::Thing',
   Properties: { ServiceToken: functionArn, ...properties },
+  ...attributes,
+});
+
+/** A nested stack. */
+export const nested = (url: string, properties: object = {}, attributes: object = {}): object => ({
+  Type: 'AWS::CloudFormation::Stack',
+  Properties: { TemplateURL: url, ...properties },
   ...attributes,
 });
 
