@@ -9,6 +9,7 @@ import type { CloudFormation } from './cloudformation/stack';
 import type { Log } from './log';
 import { Observations, placeAfter } from './observations';
 import type { Memory } from './record/memory';
+import type { Table } from './record/table';
 import type { Ending, Writing } from './record/transitions';
 import { decide, samePair } from './rules/decide';
 import { type Call, callKey, type Failure, type Step, type Write } from './rules/step';
@@ -16,6 +17,7 @@ import { type Call, callKey, type Failure, type Step, type Write } from './rules
 export interface Tools {
   readonly directConnect: DirectConnect;
   readonly cloudFormation: CloudFormation;
+  readonly table: Table;
   readonly clock: Clock;
   /** From 0 up to, but not including, 1. */
   readonly random: () => number;
@@ -141,7 +143,7 @@ export async function settle(request: Request, memory: Memory, tools: Tools, dea
           // After a throttle too: nothing was done, but until the next try somebody may have put the connection elsewhere,
           // and AWS would move it out of there without a word.
           view.forget(step);
-          if (isWrite(step) && error.kind === 'transient') view.isUnsure(step);
+          if (isWrite(step) && error.kind === 'transient') view.mayHaveWritten(step);
           // What is not there any more is not asked for a second time.
           if (isWrite(step) && error.kind.endsWith('not found')) view.refuse(step, error);
           if (view.learn(step, error)) break;
@@ -185,7 +187,8 @@ function endingsOf(
   }
   for (const other of memory.others) {
     // What an Update gives up goes with the Delete that CloudFormation sends for it, unless it does not know of it.
-    if (memory.claim(other)?.replacement !== connectionId) endings.set(other, { has: 'no more' });
+    const isOver = request.type !== 'Delete' || memory.claim(other)?.event.outcome === undefined || view.isStackGoing;
+    if (memory.claim(other)?.replacement !== connectionId && isOver) endings.set(other, { has: 'no more' });
   }
   return endings.set(
     connectionId,

@@ -4,8 +4,10 @@ import type { ErrorFacts } from './aws/errors';
 import type { Clock } from './clock';
 import type { CloudFormation, Stack } from './cloudformation/stack';
 import type { Memory } from './record/memory';
+import { OperationReader } from './record/operation-reader';
 import type { ConnectionRecord, Owner, Place, Wrote } from './record/record';
-import { type Completion, readOn } from './rules/operation';
+import type { Table } from './record/table';
+import { isBeingDeleted, type Operation } from './rules/operation';
 import { type Call, callKey, type Failure, ownerKey, type View, type Write } from './rules/step';
 
 /** An association is based on a look that is not older than this, in milliseconds. */
@@ -21,7 +23,9 @@ const SHOWN_LATE = 3_000;
 interface Outside {
   readonly directConnect: DirectConnect;
   readonly cloudFormation: CloudFormation;
+  readonly table: Table;
   readonly clock: Clock;
+  readonly random: () => number;
 }
 
 /** The view as it grows: what the calls answered, and what their failures made uncertain. */
@@ -33,19 +37,23 @@ export class Observations implements View {
   readonly accepted = new Set<string>();
   readonly refused = new Map<string, ErrorFacts>();
   stack?: Stack;
-  completion?: Completion;
+  operation?: Operation;
   waitedForLink?: boolean;
   failure?: Failure;
   outOfTime?: boolean;
 
-  private readonly unsure = new Map<string, Wrote>();
+  private readonly wrote = new Map<string, Wrote>();
   /** When each connection was last asked for or changed, in milliseconds since 1970-01-01T00:00Z. */
   private readonly askedAt = new Map<string, number>();
+
+  private readonly operationReader: OperationReader;
 
   constructor(
     private readonly memory: Memory,
     private readonly outside: Outside,
-  ) {}
+  ) {
+    this.operationReader = new OperationReader(memory.event, outside);
+  }
 
   get owner(): Owner {
     return this.memory.event;
@@ -63,6 +71,10 @@ export class Observations implements View {
     return this.memory.missing;
   }
 
+  get isStackGoing(): boolean {
+    return this.stack !== undefined && isBeingDeleted(this.stack);
+  }
+
   readonly record = (connectionId: string): ConnectionRecord => this.memory.record(connectionId);
 
   /** Does one call and takes in what it answers. Rejects with what the call threw. */
@@ -73,9 +85,11 @@ export class Observations implements View {
       case 'describe stack':
         this.stack = await cloudFormation.describeStack(this.owner.stackId);
         return;
-      case 'describe stack events': {
-        const page = await cloudFormation.describeEvents(call.stackId, call.read.next);
-        this.completion = readOn(call.read, page, call.since);
+      case 'describe operation': {
+        const operation = await this.operationReader.step();
+        if (operation === undefined) return;
+        this.operation = operation;
+        this.stack ??= operation.stack;
         return;
       }
       case 'describe resource': {
@@ -105,19 +119,22 @@ export class Observations implements View {
         // The way back is open again: what was joined may be left, and what was left may be joined.
         for (const key of this.accepted) if (key.includes(` ${connectionId} `)) this.accepted.delete(key);
         this.accepted.add(callKey(call));
+        this.mayHaveWritten(call);
         this.take(connectionId, connection, askedAt);
         this.lags.clear();
       }
     }
   }
 
-  /** A write whose effect is unknown. */
-  isUnsure(call: Write): void {
-    if ('pair' in call) this.unsure.set(call.pair.connectionId, { to: placeAfter(call), at: this.outside.clock.now() });
+  /** To be called after a write that was carried out, or may have been. */
+  mayHaveWritten(call: Write): void {
+    if ('pair' in call) this.wrote.set(call.pair.connectionId, { to: placeAfter(call), at: this.outside.clock.now() });
   }
 
   private mayBeOfBefore(connectionId: string, connection: Connection | undefined, askedAt: number): boolean {
-    const writes = [this.unsure.get(connectionId), this.memory.lastWrite(connectionId)];
+    // Out of time, the last look counts as it is.
+    if (this.outOfTime) return false;
+    const writes = [this.wrote.get(connectionId), this.memory.lastWrite(connectionId)];
     const late = writes.filter(write => write !== undefined && askedAt < write.at + SHOWN_LATE);
     return late.length > 0 && !late.some(write => write?.to.lagId === connection?.lagId);
   }

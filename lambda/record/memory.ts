@@ -3,7 +3,8 @@ import { type Persisted, persist } from '../aws/persist';
 import type { Clock } from '../clock';
 import type { Log } from '../log';
 import { type Claim, type ConnectionRecord, claimOf, NO_TABLE, type Wrote } from './record';
-import type { Item, Table } from './table';
+import { parseRecord } from './stored-record';
+import type { Table } from './table';
 import {
   begun,
   type Concern,
@@ -66,7 +67,7 @@ export class Memory {
 
   /** The connections that the event gives up, and that earlier events of the membership have left behind. */
   get others(): readonly string[] {
-    return this.concerns.filter(({ as }) => as === 'other').map(({ connectionId }) => connectionId);
+    return this.concerns.filter(({ as }) => as !== 'goal').map(({ connectionId }) => connectionId);
   }
 
   record(connectionId: string): ConnectionRecord {
@@ -185,10 +186,10 @@ export class Memory {
     if (this.event.requestType === 'Create' || id === undefined || id === replacement) return undefined;
     if (this.concerns.some(concern => concern.connectionId === id)) return undefined;
     const error = await this.read(id, deadline);
-    // What has come to its end is CloudFormation's to delete: a Delete takes along what an Update may have left behind.
-    const last = this.claim(id)?.event;
-    const isLeft = this.event.requestType === 'Update' || (last?.requestType === 'Update' && last.outcome !== 'done');
-    if (isLeft) this.concerns.push({ connectionId: id, as: 'other' });
+    if (this.claim(id)?.event.requestType === 'Delete') return error;
+    // What has come to its end is CloudFormation's to delete, unless it gave up waiting for it: the rules see to that.
+    const isOver = this.event.requestType === 'Delete' && this.claim(id)?.event.outcome === 'done';
+    this.concerns.push({ connectionId: id, as: isOver ? 'seen' : 'other' });
     return error;
   }
 
@@ -213,13 +214,14 @@ export class Memory {
   /** Takes in the item as it is now. @returns what keeps it from being read */
   private async read(connectionId: string, deadline: number): Promise<ErrorFacts | undefined> {
     if (this.gone !== undefined) return undefined;
-    const read = this.reached(
-      await persist('read record', () => this.table.get(this.idOf(connectionId)), deadline, this.tools),
-    );
+    const get = async () => {
+      const item = await this.table.get(this.idOf(connectionId));
+      return item && { record: parseRecord(item.record), stamp: item.stamp };
+    };
+    const read = this.reached(await persist('read record', get, deadline, this.tools));
     if (read === undefined) return undefined;
     if ('error' in read) return read.error;
-    const { record, stamp } = read.value ?? { record: { claims: [] }, stamp: undefined };
-    this.items.set(connectionId, { record, stamp });
+    this.items.set(connectionId, read.value ?? { record: { claims: [] }, stamp: undefined });
     return undefined;
   }
 
@@ -262,7 +264,7 @@ export class Memory {
   }
 }
 
-function itemOf(record: ConnectionRecord, now: number): Omit<Item, 'stamp'> {
+function itemOf(record: ConnectionRecord, now: number) {
   const isOver = record.claims.every(({ gone }) => gone !== undefined);
   return { record, ...(isOver ? { expires: Math.ceil((now + KEPT_AFTER_GONE) / 1000) } : {}) };
 }

@@ -7,8 +7,7 @@ type Shape = { readonly [field: string]: (value: unknown) => boolean };
  *
  * @throws an Error where it is no record: somebody has written there
  */
-export function parseRecord(text: string): ConnectionRecord {
-  const value: unknown = JSON.parse(text);
+export function parseRecord(value: unknown): ConnectionRecord {
   if (isConnectionRecord(value)) return value;
   throw new Error('The item is no record of a connection: somebody has changed it. Delete the item, and try again.');
 }

@@ -1,12 +1,11 @@
 import { ServiceError } from '../aws/service-error';
 import type { SendSigned } from '../aws/signed-request';
 import { field } from '../field';
-import type { ConnectionRecord } from './record';
-import { parseRecord } from './stored-record';
 
-/** A record as the table holds it. */
+/** What the table holds under one id. */
 export interface Item {
-  readonly record: ConnectionRecord;
+  /** Any value that JSON has. */
+  readonly record: unknown;
   /** Another one for each version of the item. */
   readonly stamp: string;
   /** When nobody needs it any more: whole seconds since 1970-01-01T00:00Z; absent while somebody may. */
@@ -53,7 +52,7 @@ export function dynamoDbTable(send: SendSigned, name: string): Table {
       const item = field(await call('GetItem', { Key: { id: { S: id } }, ConsistentRead: true }), 'Item');
       const [record, stamp] = [field(field(item, 'record'), 'S'), field(field(item, 'stamp'), 'S')];
       if (typeof record !== 'string' || typeof stamp !== 'string') return undefined;
-      return { record: parseRecord(record), stamp };
+      return { record: JSON.parse(record), stamp };
     },
 
     async put(id, { record, stamp, expires }, over) {

@@ -19,8 +19,11 @@ export interface Event extends Owner, Omit<EventMark, 'outcome'> {
 /** A connection that an event is about. */
 export interface Concern {
   readonly connectionId: string;
-  /** What the event wants the connection for; its `other` connection is one that it gives up. */
-  readonly as: 'goal' | 'other';
+  /**
+   * What the event wants the connection for: its `other` connection is one that it gives up; one that is only `seen` keeps
+   * the event that it has.
+   */
+  readonly as: 'goal' | 'other' | 'seen';
   /** The LAG that a Create or an Update asks for. */
   readonly lagId?: string;
   /** What CloudFormation believes of the connection, where it knows that the membership has it. */
@@ -80,7 +83,7 @@ function isLater({ event: newest, before }: Claim, event: Event): boolean {
 /** The record once the event has begun: the membership's newest, and with a claim on the connection. */
 export function begun(record: ConnectionRecord, event: Event, concern: Concern): ConnectionRecord {
   const claim = claimOf(record, event);
-  if (claim?.event.requestId === event.requestId) return record;
+  if (claim?.event.requestId === event.requestId || concern.as === 'seen') return record;
   const isNew = claim === undefined || claim.gone !== undefined || beginsAnew(claim, event, concern);
   const { lagId, known, replacement } = concern;
   const before = claim === undefined ? [] : [...claim.before, claim.event.requestId].slice(-REMEMBERED);

@@ -65,7 +65,8 @@ export function whyLagCannotTake(lag: Lag | 'not found', connection: Connection)
       remedy: 'Name a LAG and a connection that were both requested with MACsec, or both without.',
     };
   }
-  const taken = members(lag).length;
+  // It may be in the LAG by now, through a delivery of the same event beside this one.
+  const taken = members(lag).filter(({ connectionId }) => connectionId !== connection.connectionId).length;
   const limit = MEMBER_LIMITS[lag.connectionsBandwidth ?? ''] ?? MEMBER_LIMIT;
   if (taken >= limit) {
     return {

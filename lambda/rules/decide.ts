@@ -3,7 +3,7 @@ import type { Pair, Request } from '../cloudformation/event';
 import { formatPhysicalId, parsePhysicalId } from '../cloudformation/physical-id';
 import { type Claim, claimOf, otherClaims, type Place, sameOwner } from '../record/record';
 import { members, whyLagCannotTake } from './capacity';
-import { isBeingDeleted, isRollingBack, NOTHING_READ } from './operation';
+import { hasCompletedSince, isBeingDeleted, isRollingBack } from './operation';
 import { failureReason } from './reason';
 import { type Call, callKey, type Failure, ownerKey, type Step, type View, type Write } from './step';
 
@@ -126,6 +126,11 @@ function takeBack(request: Request, view: View): Step | undefined {
   for (const connectionId of view.others) {
     const own = claim(connectionId, view);
     if (connectionId === known || own?.found === undefined) continue;
+    if (request.type === 'Delete' && own.event.outcome === 'done') {
+      const ask: Call = { do: 'describe stack' };
+      if (view.stack === undefined && !view.refused.has(callKey(ask))) return ask;
+      if (view.stack === undefined || !isBeingDeleted(view.stack)) continue;
+    }
     const connection = view.connections.get(connectionId);
     if (connection === undefined) return look({ do: 'describe connection', connectionId }, view);
     if (isGone(connection) || !(connection.lagId === undefined || own.places.includes(connection.lagId))) continue;
@@ -182,11 +187,13 @@ function leave(request: Leaving, view: View): Step {
   const mayBeOnItsWayBack = lagId === undefined && found.lagId !== undefined;
   if (!isHere && !mayBeOnItsWayBack) return leaveIt('it is not where this resource has put it');
 
+  const elsewhere = lagId !== undefined && declaredElsewhere({ connectionId, lagId }, view);
+  if (elsewhere === true) return leaveIt('another resource declares it');
+  if (elsewhere !== false) return elsewhere;
   if (found.lagId !== undefined) {
     const meant = isMeant(own?.since ?? 0, view);
     if (meant === 'cannot be told') return leaveIt('whether the stack ever completed with it cannot be told');
     if (meant === 'rollback') {
-      // Before the other rules: the resource that declares it elsewhere may declare it for the LAG it was taken out of.
       const place = isWanted(connectionId, found, own, view) ? found : {};
       return undo(connectionId, place, connection, view) ?? leaveIt('it is where it was found');
     }
@@ -194,9 +201,6 @@ function leave(request: Leaving, view: View): Step {
   }
   if (!isHere) return leaveIt('it is standalone already');
   const actual = { connectionId, lagId };
-  const elsewhere = declaredElsewhere(actual, view);
-  if (elsewhere === true) return leaveIt('another resource declares it');
-  if (elsewhere !== false) return elsewhere;
   return lowerMinimum(request, actual, view) ?? write({ do: 'disassociate', pair: actual }, view);
 }
 
@@ -225,13 +229,10 @@ function foundBefore({ physicalId, pair }: Leaving): Place | undefined {
  * and neither where the stack, or the one it is nested in, never completed with it.
  */
 function isMeant(since: number, view: View): 'removal' | 'rollback' | 'cannot be told' | Step {
-  const ask: Call = { do: 'describe stack' };
-  if (view.stack === undefined) return view.refused.has(callKey(ask)) ? 'cannot be told' : ask;
-  if (isRollingBack(view.stack)) return 'rollback';
-  const read = view.completion ?? NOTHING_READ;
-  if (read.answer !== 'open') return read.answer === 'completed' ? 'removal' : 'rollback';
-  const readOn: Call = { do: 'describe stack events', stackId: view.stack.root.stackId, read, since };
-  return view.refused.has(callKey(readOn)) ? 'cannot be told' : readOn;
+  const ask: Call = { do: 'describe operation' };
+  if (view.operation === undefined) return view.refused.has(callKey(ask)) ? 'cannot be told' : ask;
+  if (isRollingBack(view.operation.stack)) return 'rollback';
+  return hasCompletedSince(view.operation, since) ? 'removal' : 'rollback';
 }
 
 /** Whether another resource declares the pair too: the construct was renamed, or has moved to another stack. */

@@ -1,4 +1,4 @@
-import type { EventPage, Stack } from '../cloudformation/stack';
+import type { Stack, StackEvent } from '../cloudformation/stack';
 
 /** Source: CloudFormation user guide, "Stack status codes". */
 const ROLLING_BACK = [
@@ -24,44 +24,48 @@ export function isBeingDeleted({ status, root }: Stack): boolean {
   return status === 'DELETE_IN_PROGRESS' || root.status === 'DELETE_IN_PROGRESS';
 }
 
-/** What a stack's events say, as far as they have been read: whether an operation before the present one came to its end. */
-export type Completion =
-  | { readonly answer: 'completed' | 'never' }
-  | {
-      readonly answer: 'open';
-      readonly next?: string;
-      /** How many pages were read. */
-      readonly pages: number;
-      readonly isBeforePresent: boolean;
-      readonly hasSeenCreation: boolean;
-    };
-
-export const NOTHING_READ: Completion = {
-  answer: 'open',
-  pages: 0,
-  isBeforePresent: false,
-  hasSeenCreation: false,
-};
+/** What is happening to the stack of a Delete. */
+export interface Operation {
+  readonly stack: Stack;
+  /**
+   * When an operation of the root before the present one last completed: milliseconds since 1970-01-01T00:00Z, 0 for never.
+   * Absent in a rollback, where nobody asks.
+   */
+  readonly lastCompleted?: number;
+}
 
 /**
- * Takes in a page of a stack's events, the newest first.
+ * Whether an operation has completed since a membership came to its connection.
  *
- * CloudFormation keeps events for 90 days (user guide, "Monitor stack progress"). What is older and has not been
- * taken back since then counts as completed.
- *
- * @param since when the membership came to its connection: milliseconds since 1970-01-01T00:00Z
+ * @param since milliseconds since 1970-01-01T00:00Z
  */
-export function readOn(read: Completion, { events, next }: EventPage, since: number): Completion {
-  if (read.answer !== 'open') return read;
-  let { isBeforePresent, hasSeenCreation } = read;
-  for (const { at, status } of events) {
-    if (isBeforePresent) {
-      if (at < since + ROUNDED) return { answer: 'never' };
-      if (COMPLETED.includes(status)) return { answer: 'completed' };
+export function hasCompletedSince({ lastCompleted = 0 }: Operation, since: number): boolean {
+  return lastCompleted >= since + ROUNDED;
+}
+
+/**
+ * Reads a stack's events, the newest first, until they say when an operation before the present one last completed.
+ *
+ * CloudFormation keeps events for 90 days (API reference, DescribeStackEvents). Where they do not reach back to the stack's
+ * creation, what is older counts as completed: nobody leaves a stack half made for so long.
+ */
+export class CompletionSearch {
+  private isBeforePresent = false;
+  private hasSeenCreation = false;
+  private oldest = 0;
+
+  /**
+   * @param isLast whether there are no more events
+   * @returns milliseconds since 1970-01-01T00:00Z, 0 for never; `undefined` where more events have to be read
+   */
+  read(events: readonly StackEvent[], isLast: boolean): number | undefined {
+    for (const { at, status } of events) {
+      if (this.isBeforePresent && COMPLETED.includes(status)) return at;
+      this.isBeforePresent ||= STARTED.includes(status);
+      this.hasSeenCreation ||= CREATED.includes(status);
+      this.oldest = at;
     }
-    hasSeenCreation ||= CREATED.includes(status);
-    isBeforePresent ||= STARTED.includes(status);
+    if (!isLast) return undefined;
+    return this.hasSeenCreation ? 0 : this.oldest;
   }
-  if (next === undefined) return { answer: hasSeenCreation ? 'never' : 'completed' };
-  return { answer: 'open', next, pages: read.pages + 1, isBeforePresent, hasSeenCreation };
 }

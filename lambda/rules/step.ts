@@ -4,7 +4,7 @@ import type { Pair } from '../cloudformation/event';
 import type { Stack } from '../cloudformation/stack';
 import type { ConnectionRecord, Owner } from '../record/record';
 import type { Obstacle } from './capacity';
-import type { Completion } from './operation';
+import type { Operation } from './operation';
 
 /** The calls that change something. */
 export type Write =
@@ -22,13 +22,7 @@ export type Call =
   | { readonly do: 'describe connection'; readonly connectionId: string }
   | { readonly do: 'describe LAG'; readonly lagId: string }
   | { readonly do: 'describe stack' }
-  | {
-      readonly do: 'describe stack events';
-      readonly stackId: string;
-      readonly read: Extract<Completion, { answer: 'open' }>;
-      /** Whether an operation has completed since then is the question: milliseconds since 1970-01-01T00:00Z. */
-      readonly since: number;
-    }
+  | { readonly do: 'describe operation' }
   | { readonly do: 'describe resource'; readonly owner: Owner }
   | Write;
 
@@ -76,8 +70,8 @@ export interface View {
   readonly lastSeen: ReadonlyMap<string, Connection>;
   readonly lags: ReadonlyMap<string, Lag | 'not found'>;
   readonly stack?: Stack;
-  /** What the events of the stack's root say. */
-  readonly completion?: Completion;
+  /** What is happening to the stack, where the event is a Delete. */
+  readonly operation?: Operation;
   /** Whether CloudFormation has the resource of another claim, by {@link ownerKey}. */
   readonly resources: ReadonlyMap<string, boolean>;
   /** The membership that the event is for. */
@@ -109,9 +103,8 @@ export function ownerKey({ stackId, logicalId }: Owner): string {
 export function callKey(call: Call): string {
   switch (call.do) {
     case 'describe stack':
+    case 'describe operation':
       return call.do;
-    case 'describe stack events':
-      return `${call.do}, page ${call.read.pages + 1}`;
     case 'describe resource':
       return `${call.do} ${ownerKey(call.owner)}`;
     case 'describe connection':

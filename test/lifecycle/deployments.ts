@@ -117,11 +117,12 @@ class Run {
         this.touched.add(connectionId);
         return;
       }
-      case 'delete by hand':
-        await this.world.byHand('DeleteConnection', {
-          connectionId: CONNECTIONS[action.connection % CONNECTIONS.length],
-        });
+      case 'delete by hand': {
+        const connectionId = CONNECTIONS[action.connection % CONNECTIONS.length] ?? '';
+        await this.world.byHand('DeleteConnection', { connectionId });
+        this.touched.add(connectionId);
         return;
+      }
       case 'delete the table':
         this.world.deleteTable();
         this.hasMemory = false;
