@@ -2,12 +2,12 @@ import type { Connection, Lag } from '@aws-sdk/client-direct-connect';
 import type { DirectConnect } from './aws/direct-connect';
 import type { ErrorFacts } from './aws/errors';
 import type { Clock } from './clock';
+import { isBeingDeleted, type Operation } from './cloudformation/operation';
 import type { CloudFormation, Stack } from './cloudformation/stack';
 import type { Memory } from './record/memory';
 import { OperationReader } from './record/operation-reader';
 import type { ConnectionRecord, Owner, Place, Wrote } from './record/record';
 import type { Table } from './record/table';
-import { isBeingDeleted, type Operation } from './rules/operation';
 import { type Call, callKey, type Failure, ownerKey, type View, type Write } from './rules/step';
 
 /** An association is based on a look that is not older than this, in milliseconds. */

@@ -77,8 +77,8 @@ export class LagMembershipProvider extends Resource implements IGrantable {
    * memberships that ask for the connection, the newest event of each and what has come of it, and where the connection
    * was before. An item expires when no membership asks for its connection any more and no event of one can be late.
    *
-   * It is not to be edited by hand. If the table is deleted, the handler goes on from what it can see, so that a stack can
-   * still be destroyed; but repeated, late and overtaken events are not recognised any more.
+   * It is not to be edited by hand. If somebody deletes the table, deployments fail and say so, with nothing written, and only
+   * deletions go on, by their physical ids. DynamoDB keeps a backup of it for 35 days, to restore it under its name.
    */
   readonly record: ITable;
 

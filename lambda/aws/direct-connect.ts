@@ -8,7 +8,7 @@ import {
   type Lag,
   UpdateLagCommand,
 } from '@aws-sdk/client-direct-connect';
-import type { Pair } from '../cloudformation/event';
+import type { Pair } from '../pair';
 
 /** The calls the handler makes. Each rejects with what the SDK throws; `errors.ts` says what that means. */
 export interface DirectConnect {

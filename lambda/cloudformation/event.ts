@@ -1,13 +1,6 @@
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
+import type { Pair } from '../pair';
 import { parsePhysicalId } from './physical-id';
-
-/** This connection belongs to this LAG. Both are ids, never ARNs. */
-export interface Pair {
-  /** Such as `dxcon-fg5678gh`. */
-  readonly connectionId: string;
-  /** Such as `dxlag-fg1234aa`. */
-  readonly lagId: string;
-}
 
 /** What the template says beside the pair. */
 export interface Options {

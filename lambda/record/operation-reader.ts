@@ -1,7 +1,7 @@
 import type { Clock } from '../clock';
+import { CompletionSearch, isRollingBack, type Operation } from '../cloudformation/operation';
 import type { CloudFormation, Stack } from '../cloudformation/stack';
 import { field } from '../field';
-import { CompletionSearch, isRollingBack, type Operation } from '../rules/operation';
 import { NO_TABLE } from './record';
 import type { Table } from './table';
 import type { Event } from './transitions';

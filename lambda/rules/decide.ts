@@ -1,9 +1,10 @@
 import type { Connection, Lag } from '@aws-sdk/client-direct-connect';
-import type { Pair, Request } from '../cloudformation/event';
+import type { Request } from '../cloudformation/event';
+import { hasCompletedSince, isBeingDeleted, isRollingBack } from '../cloudformation/operation';
 import { formatPhysicalId, parsePhysicalId } from '../cloudformation/physical-id';
+import type { Pair } from '../pair';
 import { type Claim, claimOf, otherClaims, type Place, sameOwner } from '../record/record';
 import { members, whyLagCannotTake } from './capacity';
-import { hasCompletedSince, isBeingDeleted, isRollingBack } from './operation';
 import { failureReason } from './reason';
 import { type Call, callKey, type Failure, ownerKey, type Step, type View, type Write } from './step';
 

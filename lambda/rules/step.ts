@@ -1,10 +1,10 @@
 import type { Connection, Lag } from '@aws-sdk/client-direct-connect';
 import type { ErrorFacts } from '../aws/errors';
-import type { Pair } from '../cloudformation/event';
+import type { Operation } from '../cloudformation/operation';
 import type { Stack } from '../cloudformation/stack';
+import type { Pair } from '../pair';
 import type { ConnectionRecord, Owner } from '../record/record';
 import type { Obstacle } from './capacity';
-import type { Operation } from './operation';
 
 /** The calls that change something. */
 export type Write =

@@ -1,4 +1,4 @@
-import type { Stack, StackEvent } from '../cloudformation/stack';
+import type { Stack, StackEvent } from './stack';
 
 /** Source: CloudFormation user guide, "Stack status codes". */
 const ROLLING_BACK = [
