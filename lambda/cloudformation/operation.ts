@@ -11,7 +11,7 @@ const STARTED = ['CREATE_IN_PROGRESS', 'UPDATE_IN_PROGRESS', 'DELETE_IN_PROGRESS
 const COMPLETED = ['CREATE_COMPLETE', 'UPDATE_COMPLETE', 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS', 'IMPORT_COMPLETE'];
 const CREATED = ['REVIEW_IN_PROGRESS', 'CREATE_IN_PROGRESS'];
 
-/** Times of events are whole seconds, those of a stack are not. Milliseconds. */
+/** An event is known to have been sent in this second, and not when in it. Milliseconds. */
 const ROUNDED = 1_000;
 
 /** Whether the stack, or the one it is nested in, goes back to what it was. */
@@ -28,40 +28,41 @@ export function isBeingDeleted({ status, root }: Stack): boolean {
 export interface Operation {
   readonly stack: Stack;
   /**
-   * When an operation of the root before the present one last completed: milliseconds since 1970-01-01T00:00Z, 0 for never.
-   * Absent in a rollback, where nobody asks.
+   * An operation of the root has completed with everything that came before this moment: milliseconds since
+   * 1970-01-01T00:00Z, 0 where none ever has. Absent in a rollback, where nobody asks.
    */
-  readonly lastCompleted?: number;
+  readonly completedBefore?: number;
 }
 
 /**
  * Whether an operation has completed since a membership came to its connection.
  *
- * @param since milliseconds since 1970-01-01T00:00Z
+ * @param since milliseconds since 1970-01-01T00:00Z, down to whole seconds
  */
-export function hasCompletedSince({ lastCompleted = 0 }: Operation, since: number): boolean {
-  return lastCompleted >= since + ROUNDED;
+export function hasCompletedSince({ completedBefore = 0 }: Operation, since: number): boolean {
+  return since + ROUNDED <= completedBefore;
 }
 
 /**
- * Reads a stack's events, the newest first, until they say when an operation before the present one last completed.
+ * Reads a stack's events, the newest first, until they say what an operation before the present one has completed with.
  *
  * CloudFormation keeps events for 90 days (API reference, DescribeStackEvents). Where they do not reach back to the stack's
  * creation, what is older counts as completed: nobody leaves a stack half made for so long.
  */
 export class CompletionSearch {
-  private isBeforePresent = false;
   private hasSeenCreation = false;
   private oldest = 0;
+  /** When the operation after those that are still to be read began; what it is deleting came before, however rounded. */
+  private nextBegan: number | undefined;
 
   /**
    * @param isLast whether there are no more events
-   * @returns milliseconds since 1970-01-01T00:00Z, 0 for never; `undefined` where more events have to be read
+   * @returns {@link Operation.completedBefore}; `undefined` where more events have to be read
    */
   read(events: readonly StackEvent[], isLast: boolean): number | undefined {
     for (const { at, status } of events) {
-      if (this.isBeforePresent && COMPLETED.includes(status)) return at;
-      this.isBeforePresent ||= STARTED.includes(status);
+      if (this.nextBegan !== undefined && COMPLETED.includes(status)) return this.nextBegan;
+      if (STARTED.includes(status)) this.nextBegan = this.nextBegan === undefined ? at + ROUNDED : at;
       this.hasSeenCreation ||= CREATED.includes(status);
       this.oldest = at;
     }

@@ -78,8 +78,8 @@ export class OperationReader {
       return isRollingBack(this.stack) ? { stack: this.stack } : undefined;
     }
     const { events, next } = await cloudFormation.describeEvents(this.stack.root.stackId, this.next);
-    const lastCompleted = this.search.read(events, next === undefined);
-    if (lastCompleted !== undefined) return { stack: this.stack, lastCompleted };
+    const completedBefore = this.search.read(events, next === undefined);
+    if (completedBefore !== undefined) return { stack: this.stack, completedBefore };
     this.next = next;
     await this.share({ readingUntil: this.outside.clock.now() + LONGEST_PAGE });
     return undefined;
@@ -112,8 +112,8 @@ function parsed(record: unknown): { readonly operation?: Operation; readonly rea
 }
 
 function isOperation(value: unknown): value is Operation {
-  const [stack, lastCompleted] = [field(value, 'stack'), field(value, 'lastCompleted')];
+  const [stack, completedBefore] = [field(value, 'stack'), field(value, 'completedBefore')];
   const root = field(stack, 'root');
   const texts = [field(stack, 'status'), field(root, 'stackId'), field(root, 'status')];
-  return texts.every(text => typeof text === 'string') && ['undefined', 'number'].includes(typeof lastCompleted);
+  return texts.every(text => typeof text === 'string') && ['undefined', 'number'].includes(typeof completedBefore);
 }

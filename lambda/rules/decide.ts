@@ -207,11 +207,11 @@ function leave(request: Leaving, view: View): Step {
 
 /** Whether a connection may go back to where it was found: not where the membership that had put it there goes too. */
 function isWanted(connectionId: string, found: Place, own: Claim | undefined, view: View): boolean {
+  const since = own?.since ?? 0;
   const goes = (other: Claim) =>
-    other.gone === undefined
-      ? other.event.requestType === 'Delete' ||
-        (other.stackId === view.owner.stackId && view.stack !== undefined && isBeingDeleted(view.stack))
-      : other.gone >= (own?.since ?? 0);
+    (other.gone ?? 0) >= since ||
+    (other.event.requestType === 'Delete' && (other.event.sentAt ?? 0) * 1000 >= since) ||
+    (other.stackId === view.owner.stackId && view.stack !== undefined && isBeingDeleted(view.stack));
   return !view
     .record(connectionId)
     .claims.some(other => !sameOwner(other, view.owner) && other.places.includes(found.lagId ?? '') && goes(other));
