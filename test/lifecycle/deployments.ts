@@ -16,7 +16,18 @@ export type Edit =
 export interface Options {
   readonly allowMove?: boolean;
   readonly lowerMinimumLinks?: boolean;
-  readonly waitForAvailable?: boolean;
+  /** Seconds. */
+  readonly waitForAvailable?: number | undefined;
+  readonly retain?: boolean;
+}
+
+/** What a person does to the network. */
+export interface Hand {
+  /** Seconds. */
+  readonly after: number;
+  readonly what: 'associate' | 'disassociate';
+  readonly connection: number;
+  readonly lag: number;
 }
 
 export type Action =
@@ -26,21 +37,25 @@ export type Action =
       readonly sibling: SiblingPlan;
       /** What becomes of a failure: `cdk deploy`, `--no-rollback`, or `OnFailure: DELETE` where the stack is created. */
       readonly onFailure: 'roll back' | 'stay' | 'delete';
+      /** Seconds after which somebody cancels an update. */
+      readonly cancelAfter?: number | undefined;
+      /** What a person does meanwhile. */
+      readonly hand?: Hand | undefined;
       readonly weather: Weather;
     }
   | { readonly action: 'destroy'; readonly weather: Weather }
-  | {
-      readonly action: 'by hand';
-      readonly what: 'associate' | 'disassociate';
-      readonly connection: number;
-      readonly lag: number;
-    }
+  | ({ readonly action: 'by hand' } & Omit<Hand, 'after'>)
+  | { readonly action: 'link dies'; readonly connection: number }
   | { readonly action: 'delete by hand'; readonly connection: number }
   | { readonly action: 'delete the table' };
 
 export interface Scenario {
   /** In which LAG each connection is at first: an index into {@link LAGS}, or none. */
   readonly places: readonly (number | undefined)[];
+  /** How many connections of others are in each LAG. */
+  readonly crowds: readonly number[];
+  /** How long a transition takes, in milliseconds. */
+  readonly transition: number;
   /** The minimum links of each LAG. */
   readonly minimums: readonly number[];
   readonly waitForInFlight: boolean;
@@ -56,6 +71,11 @@ export const CONNECTIONS = Array.from({ length: 7 }, (_, index) => `dxcon-${Stri
 export const LAGS = ['dxlag-aaaaaaaa', 'dxlag-bbbbbbbb', 'dxlag-cccccccc', 'dxlag-dddddddd'];
 export const MOST_MEMBERSHIPS = 6;
 
+/** Seconds: two waits for a link and two transitions of the longest kind. */
+const LONGEST_ANSWER = 330;
+/** Out and in, and out and in again. */
+const THERE_AND_BACK = 4;
+
 /** The network as it matters: where each connection is, and how often its link was interrupted. */
 type Snapshot = ReadonlyMap<string, { readonly lagId: string | undefined; readonly interruptions: number }>;
 
@@ -66,14 +86,20 @@ export async function runScenario(scenario: Scenario, onWorld?: (world: World) =
     const lagId = place === undefined ? undefined : LAGS[place];
     return connection(id, lagId === undefined ? {} : { lagId });
   });
+  for (const [index, crowd] of scenario.crowds.entries()) {
+    const lagId = LAGS[index];
+    for (let other = 0; other < crowd && lagId !== undefined; other++) {
+      connections.push(connection(`dxcon-others${index}${other}`, { lagId }));
+    }
+  }
   const lags: Lag[] = LAGS.map((id, index) =>
     lag(id, {
       minimumLinks: scenario.minimums[index] ?? 0,
       ...(index === LAGS.length - 1 ? { awsDeviceV2: 'EqFA5-other' } : {}),
     }),
   );
-  const { waitForInFlight, nested, describeLag, seed } = scenario;
-  const world = new World({ connections, lags, waitForInFlight, nested, describeLag, seed });
+  const { waitForInFlight, nested, transition, describeLag, seed } = scenario;
+  const world = new World({ connections, lags, waitForInFlight, nested, transition, describeLag, seed });
   onWorld?.(world);
   const run = new Run(world);
   for (const action of scenario.actions) await run.perform(action);
@@ -98,7 +124,10 @@ class Run {
   private readonly touched = new Set<string>();
   /** The connections that the stack has ever completed with. */
   private readonly completed = new Set<string>();
+  /** What a person changes in the operation under way: nothing is known of it then. */
+  private readonly touchedMeanwhile = new Set<string>();
   private hasMemory = true;
+  private target: Declared = {};
   private version = 0;
   private renames = 0;
 
@@ -106,17 +135,12 @@ class Run {
 
   async perform(action: Action): Promise<void> {
     switch (action.action) {
-      case 'by hand': {
-        const connectionId = CONNECTIONS[action.connection % CONNECTIONS.length] ?? '';
-        const current = this.world.directConnect.network.connections.get(connectionId)?.lagId;
-        const [operation, lagId] =
-          action.what === 'associate'
-            ? ['AssociateConnectionWithLag', LAGS[action.lag % LAGS.length]]
-            : ['DisassociateConnectionFromLag', current];
-        await this.world.byHand(operation, { connectionId, lagId });
-        this.touched.add(connectionId);
+      case 'by hand':
+        await this.world.byHand(...this.operationOf(action));
         return;
-      }
+      case 'link dies':
+        this.world.killLink(CONNECTIONS[action.connection % CONNECTIONS.length] ?? '');
+        return;
       case 'delete by hand': {
         const connectionId = CONNECTIONS[action.connection % CONNECTIONS.length] ?? '';
         await this.world.byHand('DeleteConnection', { connectionId });
@@ -135,8 +159,23 @@ class Run {
     }
   }
 
-  private async deploy({ edits, sibling, onFailure, weather }: Extract<Action, { action: 'deploy' }>): Promise<void> {
+  private operationOf({ what, connection, lag }: Omit<Hand, 'after'>): [string, object] {
+    const connectionId = CONNECTIONS[connection % CONNECTIONS.length] ?? '';
+    this.touched.add(connectionId);
+    const current = this.world.directConnect.network.connections.get(connectionId)?.lagId;
+    return what === 'associate'
+      ? ['AssociateConnectionWithLag', { connectionId, lagId: LAGS[lag % LAGS.length] }]
+      : ['DisassociateConnectionFromLag', { connectionId, lagId: current }];
+  }
+
+  private async deploy(action: Extract<Action, { action: 'deploy' }>): Promise<void> {
+    const { edits, sibling, onFailure, weather, cancelAfter, hand } = action;
     const status = await this.world.status();
+    if (cancelAfter !== undefined) this.world.meanwhile(cancelAfter, () => this.world.cancelUpdate());
+    if (hand !== undefined) {
+      this.touchedMeanwhile.add(CONNECTIONS[hand.connection % CONNECTIONS.length] ?? '');
+      this.world.meanwhile(hand.after, () => this.world.atOnce(...this.operationOf(hand)));
+    }
     // What the CDK CLI does before it deploys to such a stack, or asks the user to do.
     if (status === 'ROLLBACK_COMPLETE' || status === 'ROLLBACK_FAILED' || status === 'DELETE_FAILED') {
       await this.operate('DeleteStack', {}, {}, weather);
@@ -195,6 +234,7 @@ class Run {
   private async operate(action: string, input: QueryInput, target: Declared, weather: Weather): Promise<void> {
     const before = this.snapshot();
     const previous = [this.good, ...this.attempted];
+    this.target = target;
     const status = await this.world.operate(action, input, weather);
     const after = this.snapshot();
     const { statuses } = this.statistics;
@@ -202,6 +242,10 @@ class Run {
     this.statistics.calls = this.world.directConnect.calls.length;
 
     this.expectForeignUntouched(before, after, [...previous, target]);
+    if (weather.faults.length === 0 && weather.deliveries.length === 0) {
+      this.expectPrompt(before, after);
+      if (this.touchedMeanwhile.size === 0 && this.hasMemory) await this.expectNoFailureToGoBack(status);
+    }
     switch (status) {
       case 'CREATE_COMPLETE':
       case 'UPDATE_COMPLETE':
@@ -237,6 +281,42 @@ class Run {
           this.attempted = [...this.attempted, target];
         }
     }
+    for (const id of this.touchedMeanwhile) this.touched.add(id);
+    this.touchedMeanwhile.clear();
+  }
+
+  /** Nothing that goes back fails, unless AWS itself or somebody in a slot is in the way. */
+  private async expectNoFailureToGoBack(status: string | undefined): Promise<void> {
+    if (!['UPDATE_ROLLBACK_FAILED', 'ROLLBACK_FAILED', 'DELETE_FAILED'].includes(status ?? '')) return;
+    for (const resource of await this.world.resources()) {
+      if (!/(UPDATE|DELETE)_FAILED/.test(resource.status) || /cancelled/.test(resource.reason)) continue;
+      if (/asks for at least/.test(resource.reason)) continue;
+      if (/the LAG is full/.test(resource.reason) && this.touched.size > 0) continue;
+      fail(`${status} in calm weather, because of ${resource.logicalId}: ${resource.reason}`);
+    }
+  }
+
+  /** An event takes what the links take, and an operation interrupts no link more often than there and back. */
+  private expectPrompt(before: Snapshot, after: Snapshot): void {
+    const seconds = Math.round(this.world.longestAnswer / 1000);
+    if (seconds > LONGEST_ANSWER) fail(`an answer came after ${seconds} s in calm weather`);
+    for (const id of CONNECTIONS) {
+      const interruptions = (after.get(id)?.interruptions ?? 0) - (before.get(id)?.interruptions ?? 0);
+      if (interruptions > THERE_AND_BACK && !this.touchedMeanwhile.has(id)) {
+        fail(`${id} was interrupted ${interruptions} times`);
+      }
+    }
+  }
+
+  /** Whether what becomes of a connection is somebody else's: a person's, or nobody's because it is retained. */
+  private isOutOfHand(connectionId: string): boolean {
+    const templates = [this.good, ...this.attempted, this.target];
+    return (
+      this.touchedMeanwhile.has(connectionId) ||
+      templates.some(template =>
+        Object.values(template).some(membership => membership.retain && membership.connectionId === connectionId),
+      )
+    );
   }
 
   /** After a deletion that did not come to its end: what is deleted is no longer the stack's. */
@@ -259,7 +339,7 @@ class Run {
   private snapshot(): Snapshot {
     const { network } = this.world.directConnect;
     return new Map(
-      CONNECTIONS.map(id => [
+      [...network.connections.keys()].map(id => [
         id,
         { lagId: network.connections.get(id)?.lagId, interruptions: network.interruptions(id).length },
       ]),
@@ -271,7 +351,10 @@ class Run {
     const declared = new Set(
       templates.flatMap(template => Object.values(template).map(({ connectionId }) => connectionId)),
     );
-    for (const id of CONNECTIONS) if (!declared.has(id)) expectSame(id, before, after, 'is in no template');
+    for (const id of CONNECTIONS) {
+      if (!declared.has(id) && !this.touchedMeanwhile.has(id)) expectSame(id, before, after, 'is in no template');
+    }
+    for (const [id] of before) if (!CONNECTIONS.includes(id)) expectSame(id, before, after, "is somebody else's");
   }
 
   private async expectDeployed(
@@ -289,6 +372,7 @@ class Run {
     this.expectInPlace(after, [before], target);
     this.expectTakenApart(before, after, previous, target);
     for (const { connectionId, lagId } of Object.values(target)) {
+      if (this.touchedMeanwhile.has(connectionId)) continue;
       const [from, to] = [before.get(connectionId), after.get(connectionId)];
       const interruptions = (to?.interruptions ?? 0) - (from?.interruptions ?? 0);
       const passedOn = previous.some(template => isPassedOn(connectionId, template, target));
@@ -310,6 +394,7 @@ class Run {
   private expectInPlace(after: Snapshot, unless: readonly Snapshot[], declared: Declared): void {
     for (const [logicalId, { connectionId, lagId }] of Object.entries(declared)) {
       const place = after.get(connectionId)?.lagId;
+      if (this.isOutOfHand(connectionId)) continue;
       if (place === lagId || (unless.length > 0 && this.leftInPlace(connectionId))) continue;
       if (unless.some(earlier => earlier.get(connectionId)?.lagId === place)) continue;
       fail(`${connectionId} of ${logicalId} is to be in ${lagId}, and is ${place ?? 'standalone'}`);
@@ -323,6 +408,7 @@ class Run {
       .flatMap(template => Object.values(template))
       .filter(({ connectionId }) => !kept.has(connectionId));
     for (const { connectionId } of removed) {
+      if (this.isOutOfHand(connectionId)) continue;
       const places = removed.filter(other => other.connectionId === connectionId).map(({ lagId }) => lagId);
       const [from, to] = [before.get(connectionId)?.lagId, after.get(connectionId)?.lagId];
       if (from === undefined || !places.includes(from)) {
@@ -330,6 +416,8 @@ class Run {
       } else if (to !== undefined) {
         // A Create that failed before it adopted what it found has nothing to take apart.
         const wasGood = Object.values(this.good).some(other => other.connectionId === connectionId);
+        // Without the record nobody knows where a deployment that did not come to its end has left a connection.
+        if (!this.hasMemory && this.attempted.length > 0) continue;
         if (wasGood && !this.leftInPlace(connectionId))
           fail(`${connectionId} is no longer declared, and is still in ${to}`);
       }
@@ -344,7 +432,8 @@ class Run {
     const [first] = [...this.beforeAttempts, before];
     if (this.attempted.length === 0 || first === undefined || !this.hasMemory) return;
     for (const { connectionId } of this.attempted.flatMap(template => Object.values(template))) {
-      if (this.completed.has(connectionId) || this.touched.has(connectionId)) continue;
+      if (this.completed.has(connectionId) || this.touched.has(connectionId) || this.isOutOfHand(connectionId))
+        continue;
       const [found, left] = [first.get(connectionId)?.lagId, after.get(connectionId)?.lagId];
       if (found !== left && !this.leftInPlace(connectionId)) {
         fail(`${connectionId} was ${found ?? 'standalone'} before the stack came, and is ${left ?? 'standalone'}`);
@@ -361,6 +450,7 @@ class Run {
     const good = Object.values(this.good);
     this.expectInPlace(after, [before], this.good);
     for (const { connectionId, lagId } of [...good, ...Object.values(attempted)]) {
+      if (this.isOutOfHand(connectionId)) continue;
       const [from, to] = [before.get(connectionId), after.get(connectionId)];
       const wanted = good.find(membership => membership.connectionId === connectionId);
       if (wanted === undefined && from?.lagId !== to?.lagId) {

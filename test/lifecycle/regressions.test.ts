@@ -3,7 +3,7 @@ import { CALM, type Delivery, type Fault, type Weather } from './world';
 
 /** What the random search found, each as its shortest sequence, with the sentence that it broke. */
 
-const none = { allowMove: false, lowerMinimumLinks: false, waitForAvailable: false };
+const none = { allowMove: false, lowerMinimumLinks: false };
 const add = (connection: number, lag: number, options = {}): Edit => ({
   edit: 'add',
   connection,
@@ -26,7 +26,7 @@ const deploy = (
 ): Action => ({
   action: 'deploy',
   edits,
-  sibling: { seconds: 2, fails, last },
+  sibling: { seconds: 2, fails, last, chained: false },
   onFailure,
   weather,
 });
@@ -37,6 +37,8 @@ const scenario = (actions: readonly Action[], rest: Partial<Scenario> = {}): Sce
   minimums: [],
   waitForInFlight: false,
   nested: false,
+  crowds: [],
+  transition: 5_000,
   describeLag: 0,
   seed: 1,
   actions,

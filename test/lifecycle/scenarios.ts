@@ -7,7 +7,11 @@ const index = fc.nat({ max: 6 });
 const options: fc.Arbitrary<Options> = fc.record({
   allowMove: fc.boolean(),
   lowerMinimumLinks: fc.boolean(),
-  waitForAvailable: fc.boolean(),
+  waitForAvailable: fc.oneof(
+    { weight: 2, arbitrary: fc.constant(undefined) },
+    { weight: 1, arbitrary: fc.constantFrom(30, 120) },
+  ),
+  retain: fc.oneof({ weight: 7, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) }),
 });
 
 const edit: fc.Arbitrary<Edit> = fc.oneof(
@@ -46,7 +50,14 @@ const sibling = fc.record({
   seconds: fc.constantFrom(2, 3, 40),
   fails: fc.oneof({ weight: 2, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) }),
   last: fc.boolean(),
+  chained: fc.oneof({ weight: 2, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) }),
 });
+
+const byHand = {
+  what: fc.constantFrom('associate' as const, 'disassociate' as const),
+  connection: index,
+  lag: index,
+};
 
 const action: fc.Arbitrary<Action> = fc.oneof(
   {
@@ -59,25 +70,29 @@ const action: fc.Arbitrary<Action> = fc.oneof(
         { weight: 3, arbitrary: fc.constant('roll back' as const) },
         { weight: 1, arbitrary: fc.constantFrom('stay' as const, 'delete' as const) },
       ),
+      cancelAfter: fc.oneof(
+        { weight: 5, arbitrary: fc.constant(undefined) },
+        { weight: 1, arbitrary: fc.constantFrom(0.5, 1, 2, 3, 5, 10, 40) },
+      ),
+      hand: fc.oneof(
+        { weight: 7, arbitrary: fc.constant(undefined) },
+        { weight: 1, arbitrary: fc.record({ after: fc.constantFrom(0.5, 1, 2, 3, 5, 10, 40), ...byHand }) },
+      ),
       weather,
     }),
   },
   { weight: 1, arbitrary: fc.record({ action: fc.constant('destroy' as const), weather }) },
-  {
-    weight: 2,
-    arbitrary: fc.record({
-      action: fc.constant('by hand' as const),
-      what: fc.constantFrom('associate' as const, 'disassociate' as const),
-      connection: index,
-      lag: index,
-    }),
-  },
+  { weight: 2, arbitrary: fc.record({ action: fc.constant('by hand' as const), ...byHand }) },
+  { weight: 1, arbitrary: fc.record({ action: fc.constant('link dies' as const), connection: index }) },
   { weight: 1, arbitrary: fc.record({ action: fc.constant('delete by hand' as const), connection: index }) },
 );
 
 const common: fc.Arbitrary<Scenario> = fc.record({
   // The last LAG is on another device: nothing is in it.
   places: fc.array(fc.option(fc.nat({ max: LAGS.length - 2 }), { nil: undefined, freq: 1 }), { maxLength: 7 }),
+  // Full, or with one slot left, more often than chance would have it.
+  crowds: fc.array(fc.constantFrom(0, 0, 2, 3), { maxLength: 3 }),
+  transition: fc.constantFrom(5_000, 5_000, 45_000),
   minimums: fc.array(fc.constantFrom(0, 0, 0, 1, 2), { maxLength: LAGS.length }),
   waitForInFlight: fc.boolean(),
   nested: fc.oneof({ weight: 3, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) }),
@@ -94,7 +109,9 @@ const forgetful: fc.Arbitrary<Scenario> = fc.tuple(common, fc.nat({ max: 5 })).m
 }));
 
 function calmed(each: Action): Action {
-  if (each.action === 'deploy') return { ...each, onFailure: 'roll back', weather: CALM };
+  if (each.action === 'deploy') {
+    return { ...each, onFailure: 'roll back', weather: CALM, cancelAfter: undefined, hand: undefined };
+  }
   return each.action === 'destroy' ? { ...each, weather: CALM } : each;
 }
 

@@ -67,6 +67,8 @@ export interface WorldOptions {
   readonly waitForInFlight: boolean;
   /** Whether the memberships are in a nested stack, and the sibling in its parent. */
   readonly nested: boolean;
+  /** How long a link is pending after it joins or leaves a LAG, in milliseconds. */
+  readonly transition: number;
   /** At most, in milliseconds: how late a change is seen by Direct Connect's Describe operations. */
   readonly describeLag: number;
   readonly seed: number;
@@ -88,19 +90,24 @@ export class World {
   private table = memoryTable();
   private readonly handlerCloudFormation: HandlerCloudFormation;
   private readonly random: () => number;
+  private lastEventAt = 0;
+  private readonly sent = new Map<string, number>();
   private faults: Fault[] = [];
   private deliveries: Delivery[] = [];
   private underWay = 0;
+  private interventions: { readonly after: number; readonly act: () => Promise<void> }[] = [];
+  /** The longest time from the sending of an event to its answer in the last operation, in milliseconds. */
+  longestAnswer = 0;
   private stackId: string | undefined;
 
-  constructor({ connections, lags, waitForInFlight, nested, describeLag, seed }: WorldOptions) {
+  constructor({ connections, lags, waitForInFlight, nested, transition, describeLag, seed }: WorldOptions) {
     this.random = seeded(seed);
     this.nested = nested;
-    this.directConnect = network(this.clock, connections, lags, { describeLag, random: this.random });
+    this.directConnect = network(this.clock, connections, lags, { describeLag, transition, random: this.random });
     this.cloudFormation = new CloudFormation({
       clock: this.clock,
       random: this.random,
-      resourceTypes: [sibling(this.clock)],
+      resourceTypes: [sibling(this.clock, () => this.sinceLastEvent())],
       invokeAsynchronously: (_arn, event) => this.deliver(JSON.parse(JSON.stringify(event))),
       responseUrlBase: 'https://responses',
       waitForInFlight,
@@ -142,7 +149,7 @@ export class World {
   templateInput(declared: Declared, version: number, plan: SiblingPlan): QueryInput {
     if (!this.nested) return { TemplateBody: templateOf(declared, version, plan) };
     const url = `https://templates/${version}`;
-    this.templates.set(url, JSON.stringify({ Resources: membershipsOf(declared) }));
+    this.templates.set(url, JSON.stringify({ Resources: membershipsOf(declared, plan) }));
     const child = { Child: { Type: 'AWS::CloudFormation::Stack', Properties: { TemplateURL: url } } };
     // A template without a resource is none.
     const isEmpty = Object.keys(declared).length === 0;
@@ -165,6 +172,32 @@ export class World {
       .reverse();
   }
 
+  /** What a person does while an operation is under way. */
+  meanwhile(after: number, act: () => Promise<void>): void {
+    this.interventions.push({ after, act });
+  }
+
+  /** A link goes down for good. */
+  killLink(connectionId: string): void {
+    const connection = this.directConnect.network.connections.get(connectionId);
+    if (connection?.connectionState === 'available') connection.connectionState = 'down';
+  }
+
+  /** Stops the update under way, if one is. */
+  async cancelUpdate(): Promise<void> {
+    await this.sinceLastEvent();
+    if ((await this.status()) !== 'UPDATE_IN_PROGRESS') return;
+    // It may be over by now, or have nothing to go back to.
+    await this.call('CancelUpdateStack', { StackName: this.stackId ?? '' }).catch(() => {});
+  }
+
+  /** Nothing makes CloudFormation send another event of a resource sooner than it would notice an answer to the one before. */
+  private async sinceLastEvent(): Promise<void> {
+    while (this.clock.now() < this.lastEventAt + NOTICED_AFTER) {
+      await this.clock.sleep(this.lastEventAt + NOTICED_AFTER - this.clock.now());
+    }
+  }
+
   /** One operation on the stack, until the stack, every event and every repetition of one has come to its end. */
   async operate(action: string, input: QueryInput, weather: Weather): Promise<string | undefined> {
     this.faults = [...weather.faults];
@@ -181,6 +214,11 @@ export class World {
     await this.clock.advance(60_000);
   }
 
+  /** The same at any moment of an operation. */
+  async atOnce(operation: string, input: object): Promise<void> {
+    await this.directConnect.call(operation, input, ADMINISTRATOR).catch(() => {});
+  }
+
   private async operateAndSettle(action: string, input: QueryInput): Promise<void> {
     const answer = Object(
       await this.call(action, {
@@ -189,6 +227,17 @@ export class World {
       }),
     );
     if (action === 'CreateStack') this.stackId = String(answer.StackId);
+    this.longestAnswer = 0;
+    this.sent.clear();
+    for (const { after, act } of this.interventions.splice(0)) {
+      this.underWay += 1;
+      void this.clock
+        .sleep(after * 1000)
+        .then(act)
+        .finally(() => {
+          this.underWay -= 1;
+        });
+    }
     const settled = async (): Promise<'settled'> => {
       await this.cloudFormation.whenSettled(this.stackId ?? STACK_NAME, ADMINISTRATOR.region);
       while (this.underWay > 0) await this.clock.sleep(10_000);
@@ -206,6 +255,8 @@ export class World {
 
   /** Lambda's asynchronous invocation: later, at least once, and repeated after a crash. */
   private deliver(event: CloudFormationCustomResourceEvent): void {
+    this.sent.set(event.RequestId, this.clock.now());
+    this.lastEventAt = this.clock.now();
     const { delay, again } = this.deliveries.shift() ?? { delay: 0 };
     const attempts = async (after: number): Promise<void> => {
       this.underWay += 1;
@@ -271,6 +322,11 @@ export class World {
   }
 
   private respond(url: string, body: string): void {
+    const { RequestId: requestId } = Object(JSON.parse(body));
+    const sentAt = this.sent.get(requestId);
+    // Only the first answer of an event of this operation is waited for.
+    if (sentAt !== undefined) this.longestAnswer = Math.max(this.longestAnswer, this.clock.now() - sentAt);
+    this.sent.delete(requestId);
     try {
       this.cloudFormation.respond(url, '', body);
     } catch (error) {
@@ -344,9 +400,10 @@ function thrownFor(fault: Fault): Error {
 export const SIBLING_TYPE = 'Test::Sibling';
 
 /** A resource beside the memberships that takes its time, and fails if it is told to. */
-function sibling(clock: VirtualClock): ResourceType {
+function sibling(clock: VirtualClock, sinceLastEvent: () => Promise<void>): ResourceType {
   const perform = async (properties: { readonly [name: string]: unknown }) => {
     await clock.sleep(Number(properties.Seconds) * 1000);
+    if (properties.Fails === 'true') await sinceLastEvent();
     if (properties.Fails === 'true') throw new Error('The sibling failed.');
     return { physicalId: 'sibling', attributes: {} };
   };
@@ -364,7 +421,10 @@ export interface Membership {
   readonly lagId: string;
   readonly allowMove?: boolean;
   readonly lowerMinimumLinks?: boolean;
-  readonly waitForAvailable?: boolean;
+  /** Seconds. */
+  readonly waitForAvailable?: number | undefined;
+  /** Whether the connection stays where it is when the membership goes. */
+  readonly retain?: boolean;
 }
 
 /** What a stack declares, by logical id. */
@@ -375,25 +435,31 @@ export interface SiblingPlan {
   readonly fails: boolean;
   /** Whether it begins only when all memberships are done. */
   readonly last: boolean;
+  /** Whether each membership depends on the one before it. */
+  readonly chained: boolean;
 }
 
 export function templateOf(declared: Declared, version: number, plan: SiblingPlan): string {
-  return withSibling(membershipsOf(declared), version, plan);
+  return withSibling(membershipsOf(declared, plan), version, plan);
 }
 
-function membershipsOf(declared: Declared): { readonly [logicalId: string]: object } {
+function membershipsOf(declared: Declared, { chained }: SiblingPlan): { readonly [logicalId: string]: object } {
   return Object.fromEntries(
-    Object.entries(declared).map(([logicalId, membership]) => [
+    Object.entries(declared).map(([logicalId, membership], index, all) => [
       logicalId,
       {
         Type: RESOURCE_TYPE,
+        ...(membership.retain ? { DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' } : {}),
+        ...(chained && index > 0 ? { DependsOn: all[index - 1]?.[0] } : {}),
         Properties: {
           ServiceToken: FUNCTION_ARN,
           ConnectionId: membership.connectionId,
           LagId: membership.lagId,
           ...(membership.allowMove ? { AllowMove: 'true' } : {}),
           ...(membership.lowerMinimumLinks ? { LowerMinimumLinks: 'true' } : {}),
-          ...(membership.waitForAvailable ? { WaitForAvailable: '120' } : {}),
+          ...(membership.waitForAvailable === undefined
+            ? {}
+            : { WaitForAvailable: String(membership.waitForAvailable) }),
         },
       },
     ]),

@@ -44,14 +44,18 @@ export function network(
   clock: Clock,
   connections: readonly Connection[],
   lags = [lag(A), lag(B)],
-  { describeLag = 0, random = () => 0.5 }: { describeLag?: number; random?: () => number } = {},
+  {
+    describeLag = 0,
+    transition = 5_000,
+    random = () => 0.5,
+  }: { describeLag?: number; transition?: number; random?: () => number } = {},
 ): DirectConnect {
   return new DirectConnect({
     clock,
     random,
     describeLagMilliseconds: describeLag,
     authorize: async () => undefined,
-    transitionMilliseconds: 5_000,
+    transitionMilliseconds: transition,
     state: readState({ connections, lags }),
   });
 }
