@@ -11,8 +11,15 @@ import { Observations, placeAfter } from './observations';
 import type { Memory } from './record/memory';
 import type { Table } from './record/table';
 import type { Ending, Writing } from './record/transitions';
-import { decide, samePair } from './rules/decide';
+import { samePair } from './rules/claim';
+import { decide } from './rules/decide';
 import { type Call, callKey, type Failure, type Step, type Write } from './rules/step';
+
+/** How long a slot is waited for that a sibling is about to free in the same rollback, in milliseconds. */
+const SLOT_FREE_WITHIN = 120_000;
+
+/** How often to look, while it is waited for something, whether a later event has come: milliseconds. */
+const LOOK_FOR_LATER = 10_000;
 
 export interface Tools {
   readonly directConnect: DirectConnect;
@@ -43,11 +50,13 @@ export async function settle(request: Request, memory: Memory, tools: Tools, dea
   let firstDenied: number | undefined;
   let lastError: ErrorFacts | undefined;
   let availableBy: number | undefined;
+  let slotBy: number | undefined;
   // Those that were not followed by as many successes: how many others ask too is not known otherwise.
   let throttles = 0;
   // Whether the call before got through while others do not.
   let isCrowded = false;
   const began = clock.now();
+  let lookedForLaterAt = began;
 
   const deadline = () => (view.failure === undefined ? deadlines.goal : deadlines.putBack);
   const giveUp = (failure: Failure): void => {
@@ -77,6 +86,11 @@ export async function settle(request: Request, memory: Memory, tools: Tools, dea
     else giveUp({ problem: 'no record', error: answer });
     return false;
   };
+  const lookForLater = async (): Promise<void> => {
+    if (clock.now() < lookedForLaterAt + LOOK_FOR_LATER) return;
+    await memory.refresh(deadline());
+    lookedForLaterAt = clock.now();
+  };
   const isFresh = (call: Write): boolean => {
     if (!view.isStale(call)) return true;
     view.forget(call);
@@ -103,7 +117,18 @@ export async function settle(request: Request, memory: Memory, tools: Tools, dea
         const waits = countUp(tries, `wait for ${callKey(step.for)}`);
         log({ step: 'wait', for: callKey(step.for), attempt: waits });
         view.forget(step.for);
+        await lookForLater();
         await pause('polling', waits);
+        break;
+      }
+      case 'wait for a slot': {
+        slotBy ??= Math.min(clock.now() + SLOT_FREE_WITHIN, deadlines.goal);
+        const waits = countUp(tries, 'wait for a slot');
+        log({ step: 'wait', for: 'a slot', attempt: waits });
+        await pause('polling', waits);
+        if (clock.now() >= slotBy) view.waitedForSlot = true;
+        view.forget({ do: 'describe LAG', lagId: step.lagId });
+        view.forget({ do: 'describe connection', connectionId: step.connectionId });
         break;
       }
       case 'wait until available': {
@@ -111,6 +136,7 @@ export async function settle(request: Request, memory: Memory, tools: Tools, dea
         availableBy ??= Math.min(clock.now() + seconds * 1000, deadlines.goal);
         const waits = countUp(tries, 'wait until available');
         log({ step: 'wait', for: 'available', attempt: waits });
+        await lookForLater();
         const wait = backoff('polling', waits, random());
         await clock.sleep(Math.max(0, Math.min(wait, availableBy - clock.now())));
         // One look after the time is over, then the state counts as it is.
@@ -160,16 +186,17 @@ export async function settle(request: Request, memory: Memory, tools: Tools, dea
 }
 
 function isWrite(call: Call): call is Write {
-  return !call.do.startsWith('describe');
+  return call.do === 'associate' || call.do === 'disassociate' || call.do === 'lower minimum links';
 }
 
-/** Where a write leads, and whether it is for the event's own goal and not to put something back. */
+/** From where and where to a write leads, and whether it is for the event's own goal and not to put something back. */
 function writingOf(request: Request, call: Write, view: Observations): Omit<Writing, 'by'> {
   const to = placeAfter(call);
-  if (call.do !== 'associate' || request.type === 'Delete' || !samePair(call.pair, request.pair)) return { to };
-  const connection = view.connections.get(call.pair.connectionId);
+  const connection = 'pair' in call ? view.connections.get(call.pair.connectionId) : undefined;
   const lagId = connection === undefined || connection === 'not found' ? undefined : connection.lagId;
-  return { to, into: { lagId: call.pair.lagId, from: lagId === undefined ? {} : { lagId } } };
+  const from = lagId === undefined ? {} : { lagId };
+  const isGoal = call.do === 'associate' && request.type !== 'Delete' && samePair(call.pair, request.pair);
+  return { from, to, isGoal };
 }
 
 /** What the record is to say of each connection once the answer is out. */
@@ -183,19 +210,17 @@ function endingsOf(
   const { connectionId } = request;
   if (connectionId === undefined) return endings;
   if (step.do === 'fail') {
-    return endings.set(connectionId, { has: isUntouched(connectionId, memory, view) ? 'no more' : 'as before' });
+    const untouched = isUntouched(connectionId, memory, view);
+    return endings.set(connectionId, untouched ? { has: 'no more' } : { has: 'as before', outcome: 'failed' });
   }
   for (const other of memory.others) {
     // What an Update gives up goes with the Delete that CloudFormation sends for it, unless it does not know of it.
     const isOver = request.type !== 'Delete' || memory.claim(other)?.event.outcome === undefined || view.isStackGoing;
     if (memory.claim(other)?.replacement !== connectionId && isOver) endings.set(other, { has: 'no more' });
   }
-  return endings.set(
-    connectionId,
-    request.type === 'Delete'
-      ? { has: 'no more' }
-      : { has: { physicalId: step.physicalId, lagId: request.pair.lagId } },
-  );
+  if (request.type === 'Delete') return endings.set(connectionId, { has: 'no more' });
+  if (step.because !== undefined) return endings.set(connectionId, { has: 'as before', outcome: 'done' });
+  return endings.set(connectionId, { has: { physicalId: step.physicalId, lagId: request.pair.lagId } });
 }
 
 /** Whether the membership has nothing of a connection that it was to get, and has left nothing behind. */

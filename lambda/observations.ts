@@ -8,7 +8,7 @@ import type { Memory } from './record/memory';
 import { OperationReader } from './record/operation-reader';
 import type { ConnectionRecord, Owner, Place, Wrote } from './record/record';
 import type { Table } from './record/table';
-import { type Call, callKey, type Failure, ownerKey, type View, type Write } from './rules/step';
+import { type Call, callKey, type Failure, ownerKey, refusalKey, type View, type Write } from './rules/step';
 
 /** An association is based on a look that is not older than this, in milliseconds. */
 const FRESH = 5_000;
@@ -18,6 +18,14 @@ const FRESH = 5_000;
  * this time counts only where it shows what the write was to bring.
  */
 const SHOWN_LATE = 3_000;
+
+/**
+ * How long a change that AWS accepted is waited for, in milliseconds: what does not show by then, somebody has undone.
+ */
+const ACCEPTED_FOR = 60_000;
+
+/** How long the record of another connection is tried to be read, in milliseconds. */
+const READ_FOR = 60_000;
 
 /** What {@link Observations} need from outside. */
 interface Outside {
@@ -39,6 +47,7 @@ export class Observations implements View {
   stack?: Stack;
   operation?: Operation;
   waitedForLink?: boolean;
+  waitedForSlot?: boolean;
   failure?: Failure;
   outOfTime?: boolean;
 
@@ -75,7 +84,7 @@ export class Observations implements View {
     return this.stack !== undefined && isBeingDeleted(this.stack);
   }
 
-  readonly record = (connectionId: string): ConnectionRecord => this.memory.record(connectionId);
+  readonly record = (connectionId: string): ConnectionRecord | undefined => this.memory.record(connectionId);
 
   /** Does one call and takes in what it answers. Rejects with what the call threw. */
   async perform(call: Call): Promise<void> {
@@ -97,11 +106,17 @@ export class Observations implements View {
         this.resources.set(ownerKey(call.owner), await cloudFormation.hasResource(stackId, logicalId));
         return;
       }
+      case 'read record': {
+        const error = await this.memory.readOther(call.connectionId, this.outside.clock.now() + READ_FOR);
+        if (error !== undefined) throw error;
+        return;
+      }
       case 'describe connection': {
         const { connectionId } = call;
         const connection = await directConnect.describeConnection(connectionId);
         if (this.mayBeOfBefore(connectionId, connection, askedAt)) return;
         this.take(connectionId, connection, askedAt);
+        if (askedAt > (this.wrote.get(connectionId)?.at ?? 0) + ACCEPTED_FOR) this.forgetAccepted(connectionId);
         return;
       }
       case 'describe LAG':
@@ -117,7 +132,7 @@ export class Observations implements View {
         const { connectionId } = call.pair;
         const connection = await directConnect[call.do](call.pair);
         // The way back is open again: what was joined may be left, and what was left may be joined.
-        for (const key of this.accepted) if (key.includes(` ${connectionId} `)) this.accepted.delete(key);
+        this.forgetAccepted(connectionId);
         this.accepted.add(callKey(call));
         this.mayHaveWritten(call);
         this.take(connectionId, connection, askedAt);
@@ -137,6 +152,10 @@ export class Observations implements View {
     const writes = [this.wrote.get(connectionId), this.memory.lastWrite(connectionId)];
     const late = writes.filter(write => write !== undefined && askedAt < write.at + SHOWN_LATE);
     return late.length > 0 && !late.some(write => write?.to.lagId === connection?.lagId);
+  }
+
+  private forgetAccepted(connectionId: string): void {
+    for (const key of this.accepted) if (key.includes(` ${connectionId} `)) this.accepted.delete(key);
   }
 
   private take(connectionId: string, connection: Connection | undefined, askedAt: number): void {
@@ -175,7 +194,7 @@ export class Observations implements View {
 
   /** AWS refused a call for good: what was seen of the LAG, which may be the reason, is stale. */
   refuse(call: Call, error: ErrorFacts): void {
-    this.refused.set(callKey(call), error);
+    this.refused.set(refusalKey(call), error);
     if ('pair' in call) this.lags.delete(call.pair.lagId);
   }
 

@@ -70,8 +70,19 @@ export class Memory {
     return this.concerns.filter(({ as }) => as !== 'goal').map(({ connectionId }) => connectionId);
   }
 
-  record(connectionId: string): ConnectionRecord {
-    return this.items.get(connectionId)?.record ?? { claims: [] };
+  /** What is known of a connection; `undefined` where its record was not read. */
+  record(connectionId: string): ConnectionRecord | undefined {
+    return this.items.get(connectionId)?.record;
+  }
+
+  /** Reads what is new of the connections of the event. */
+  async refresh(deadline: number): Promise<void> {
+    for (const { connectionId } of this.concerns) await this.read(connectionId, deadline);
+  }
+
+  /** Reads the record of another connection. @returns what keeps it from being read */
+  readOther(connectionId: string, deadline: number): Promise<ErrorFacts | undefined> {
+    return this.read(connectionId, deadline);
   }
 
   /** The membership's own claim on a connection. */
@@ -81,7 +92,7 @@ export class Memory {
 
   /** The last write of a connection by whomever, unless it is under way. */
   lastWrite(connectionId: string): Wrote | undefined {
-    return this.record(connectionId).wrote;
+    return this.record(connectionId)?.wrote;
   }
 
   /** Why nothing may be written for the event, in words; `undefined` where it may. */
@@ -194,7 +205,8 @@ export class Memory {
   }
 
   private othersWrite(connectionId: string): boolean {
-    return isWriting(this.record(connectionId), this.invocation, this.tools.clock.now());
+    const record = this.record(connectionId);
+    return record !== undefined && isWriting(record, this.invocation, this.tools.clock.now());
   }
 
   private async waitForOthers(connectionId: string, deadline: number): Promise<ErrorFacts | undefined> {
@@ -213,13 +225,16 @@ export class Memory {
 
   /** Takes in the item as it is now. @returns what keeps it from being read */
   private async read(connectionId: string, deadline: number): Promise<ErrorFacts | undefined> {
-    if (this.gone !== undefined) return undefined;
+    if (this.gone !== undefined) {
+      if (!this.items.has(connectionId)) this.items.set(connectionId, { record: { claims: [] }, stamp: undefined });
+      return undefined;
+    }
     const get = async () => {
       const item = await this.table.get(this.idOf(connectionId));
       return item && { record: parseRecord(item.record), stamp: item.stamp };
     };
     const read = this.reached(await persist('read record', get, deadline, this.tools));
-    if (read === undefined) return undefined;
+    if (read === undefined) return this.read(connectionId, deadline);
     if ('error' in read) return read.error;
     this.items.set(connectionId, read.value ?? { record: { claims: [] }, stamp: undefined });
     return undefined;

@@ -14,6 +14,14 @@ export interface Place {
   readonly lagId?: string;
 }
 
+export interface Moved {
+  /** Request id of the event. */
+  readonly by: string;
+  /** Milliseconds since 1970-01-01T00:00Z. */
+  readonly at: number;
+  readonly from: Place;
+}
+
 /** What one membership of one stack has to do with a connection. */
 export interface Claim {
   readonly stackId: string;
@@ -33,6 +41,8 @@ export interface Claim {
    * Absent where it has not come to that, or that was before the record.
    */
   readonly found?: Place;
+  /** When and from where the newest event that wrote took it away: what there is to go back to. */
+  readonly moved?: Moved;
   /** LAGs in which the membership itself may have left it. */
   readonly places: readonly string[];
   /** The connection for which an Update gives this one up. */

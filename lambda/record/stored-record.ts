@@ -35,6 +35,7 @@ function isClaim(value: unknown): value is Claim {
     lagId: isOptionalText,
     physicalId: isOptionalText,
     found: found => found === undefined || isPlace(found),
+    moved: moved => moved === undefined || isRecordOf(moved, { by: isText, at: isNumber, from: isPlace }),
     places: isTexts,
     replacement: isOptionalText,
     gone: gone => gone === undefined || isNumber(gone),

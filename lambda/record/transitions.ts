@@ -130,23 +130,31 @@ export function isWriting({ writing }: ConnectionRecord, by: string, now: number
   return writing !== undefined && writing.by !== by && now < writing.until;
 }
 
-/** A write that is about to be sent: where it leads, and where the connection was seen just before. */
+/** A write that is about to be sent. */
 export interface Writing {
   readonly by: string;
+  /** Where the connection was seen just before. */
+  readonly from: Place;
+  /** Where the write leads. */
   readonly to: Place;
-  /** Set where the event associates the connection for its own goal. */
-  readonly into?: { readonly lagId: string; readonly from: Place };
+  /** Whether the event associates the connection for its own goal. */
+  readonly isGoal: boolean;
 }
 
 export function writing(record: ConnectionRecord, event: Event, write: Writing, now: number): ConnectionRecord {
   const claim = claimOf(record, event);
-  const claims =
-    claim === undefined || write.into === undefined ? record.claims : replaced(record, put(claim, write.into));
+  const claims = claim === undefined ? record.claims : replaced(record, put(moved(claim, event, write, now), write));
   return { ...record, claims, writing: { by: write.by, until: now + LONGEST_WRITE, to: write.to } };
 }
 
+/** Of the writes of an event, the first says where the connection was. */
+function moved(claim: Claim, { requestId }: Event, { from }: Writing, now: number): Claim {
+  return claim.moved?.by === requestId ? claim : { ...claim, moved: { by: requestId, at: now, from } };
+}
+
 /** What was found counts from the first write on; a LAG that somebody else has put the connection into since is found anew. */
-function put(claim: Claim, { lagId, from }: { readonly lagId: string; readonly from: Place }): Claim {
+function put(claim: Claim, { from, to: { lagId }, isGoal }: Writing): Claim {
+  if (!isGoal || lagId === undefined) return claim;
   const elsewhere = from.lagId !== undefined && from.lagId !== lagId && !claim.places.includes(from.lagId);
   const finds = claim.physicalId === undefined && (claim.found === undefined || elsewhere);
   return {
@@ -169,8 +177,8 @@ export type Ending =
   | { readonly has: { readonly physicalId: string; readonly lagId: string } }
   /** The membership has it no more. */
   | { readonly has: 'no more' }
-  /** The event has failed: what it left behind is still the membership's. */
-  | { readonly has: 'as before' };
+  /** What the membership has of it is what the record says: the event has failed, or has left the connection alone. */
+  | { readonly has: 'as before'; readonly outcome: 'done' | 'failed' };
 
 export function ended(
   record: ConnectionRecord,
@@ -185,13 +193,18 @@ export function ended(
   return { ...settled, claims: replaced(settled, endedClaim(claim, ending, now)) };
 }
 
-function endedClaim(claim: Claim, { has }: Ending, now: number): Claim {
-  if (has === 'as before') return { ...claim, event: { ...claim.event, outcome: 'failed' } };
-  const event = { ...claim.event, outcome: 'done' as const };
-  if (has === 'no more') return { ...claim, event, gone: now };
+function endedClaim(claim: Claim, ending: Ending, now: number): Claim {
+  if (ending.has === 'as before' && ending.outcome === 'failed') {
+    return { ...claim, event: { ...claim.event, outcome: 'failed' } };
+  }
+  // What was put in its place is seen to: by this event, or by CloudFormation, which knows of it.
   const { replacement: _, ...kept } = claim;
-  const found = claim.physicalId === undefined && claim.found === undefined ? { found: { lagId: has.lagId } } : {};
-  return { ...kept, ...found, event, physicalId: has.physicalId, lagId: has.lagId, places: [has.lagId] };
+  const event = { ...claim.event, outcome: 'done' as const };
+  if (ending.has === 'as before') return { ...kept, event };
+  if (ending.has === 'no more') return { ...kept, event, gone: now };
+  const { physicalId, lagId } = ending.has;
+  const found = claim.physicalId === undefined && claim.found === undefined ? { found: { lagId } } : {};
+  return { ...kept, ...found, event, physicalId, lagId, places: [lagId] };
 }
 
 /** Without claims that no late event can ask for any more. */

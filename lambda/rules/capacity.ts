@@ -11,11 +11,19 @@ export interface Obstacle {
 const MEMBER_LIMITS: { readonly [bandwidth: string]: number } = { '100Gbps': 2, '400Gbps': 2 };
 const MEMBER_LIMIT = 4;
 
+/** A connection that Direct Connect still lists, but that is no more. */
+export function isGone(connection: Connection | 'not found'): connection is 'not found' {
+  return connection === 'not found' || ['deleted', 'deleting', 'rejected'].includes(connection.connectionState ?? '');
+}
+
+/** The same of a LAG. */
+export function isLagGone(lag: Lag | 'not found'): lag is 'not found' {
+  return lag === 'not found' || ['deleted', 'deleting'].includes(lag.lagState ?? '');
+}
+
 /** The members of a LAG that take a slot. */
 export function members(lag: Lag): readonly Connection[] {
-  return (lag.connections ?? []).filter(
-    connection => !['deleted', 'deleting', 'rejected'].includes(connection.connectionState ?? ''),
-  );
+  return (lag.connections ?? []).filter(connection => !isGone(connection));
 }
 
 /**

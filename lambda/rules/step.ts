@@ -23,6 +23,7 @@ export type Call =
   | { readonly do: 'describe LAG'; readonly lagId: string }
   | { readonly do: 'describe stack' }
   | { readonly do: 'describe operation' }
+  | { readonly do: 'read record'; readonly connectionId: string }
   | { readonly do: 'describe resource'; readonly owner: Owner }
   | Write;
 
@@ -31,6 +32,8 @@ export type Step =
   | Call
   /** AWS accepted a change that Describe does not show yet: look again later, and do not repeat it. */
   | { readonly do: 'wait'; readonly for: Write }
+  /** The LAG is full, of what the same rollback is about to take out: look again later. */
+  | { readonly do: 'wait for a slot'; readonly lagId: string; readonly connectionId: string }
   /** The connection is in the LAG; its link is not up yet, and the request asks to wait for that. */
   | { readonly do: 'wait until available'; readonly connectionId: string }
   /** The goal cannot be reached; what was left on the way to it is to be put back. */
@@ -39,7 +42,7 @@ export type Step =
       readonly do: 'succeed';
       readonly physicalId: string;
       readonly connection?: Connection;
-      /** Why a Delete leaves the connection where it is, for the log. */
+      /** Why the connection is left where it is, though the event asks for something else: for the log. */
       readonly because?: string;
     }
   | { readonly do: 'fail'; readonly physicalId: string; readonly reason: string };
@@ -76,8 +79,8 @@ export interface View {
   readonly resources: ReadonlyMap<string, boolean>;
   /** The membership that the event is for. */
   readonly owner: Owner;
-  /** What is known of a connection from events before. */
-  readonly record: (connectionId: string) => ConnectionRecord;
+  /** What is known of a connection from events before; `undefined` where it was not read. */
+  readonly record: (connectionId: string) => ConnectionRecord | undefined;
   /** The connections that the event gives up, and those that earlier events have left behind. */
   readonly others: readonly string[];
   /** Why nothing may be written for this event, in words; absent where it may. */
@@ -86,10 +89,12 @@ export interface View {
   readonly missing?: ErrorFacts | undefined;
   /** Calls that AWS accepted, by {@link callKey}. */
   readonly accepted: ReadonlySet<string>;
-  /** Calls that AWS refused for good, by {@link callKey}. */
+  /** Calls that AWS refused for good, by {@link refusalKey}. */
   readonly refused: ReadonlyMap<string, ErrorFacts>;
   /** The time to wait for the link is over. */
   readonly waitedForLink?: boolean;
+  /** The time to wait for a slot is over. */
+  readonly waitedForSlot?: boolean;
   /** Why the goal was given up; from then on only what was left is put back. */
   readonly failure?: Failure;
   /** Set when the time for putting back has ended too. */
@@ -108,6 +113,7 @@ export function callKey(call: Call): string {
     case 'describe resource':
       return `${call.do} ${ownerKey(call.owner)}`;
     case 'describe connection':
+    case 'read record':
       return `${call.do} ${call.connectionId}`;
     case 'describe LAG':
       return `${call.do} ${call.lagId}`;
@@ -116,4 +122,29 @@ export function callKey(call: Call): string {
     default:
       return `${call.do} ${call.pair.connectionId} ${call.pair.lagId}`;
   }
+}
+
+export function giveUp(failure: Failure): Step {
+  return { do: 'give up', failure };
+}
+
+/** AWS may refuse to move a connection out of a LAG into one that it lets a standalone connection join. */
+export function refusalKey(call: Call): string {
+  const movesFrom = call.do === 'associate' ? call.movesFrom : undefined;
+  return movesFrom === undefined ? callKey(call) : `${callKey(call)} out of ${movesFrom}`;
+}
+
+/** A call that looks, unless it was refused for good. */
+export function look(call: Call, view: View): Step {
+  const error = view.refused.get(refusalKey(call));
+  return error === undefined ? call : giveUp({ problem: 'refused', call, error });
+}
+
+/** A write, unless it may not be done or was refused for good, or is done and does not show yet. */
+export function write(call: Write, view: View): Step {
+  if (view.barred !== undefined) return giveUp({ problem: 'barred', why: view.barred });
+  if (view.missing !== undefined) return giveUp({ problem: 'no record', error: view.missing });
+  const error = view.refused.get(refusalKey(call));
+  if (error !== undefined) return giveUp({ problem: 'refused', call, error });
+  return view.accepted.has(callKey(call)) ? { do: 'wait', for: call } : call;
 }

@@ -1,0 +1,277 @@
+import { type Action, CONNECTIONS, type Hand, LAGS, runScenario, type Scenario } from './deployments';
+import { CALM, type Declared, type Fault, type Membership, type Weather, type World } from './world';
+
+/** Lives that once ended wrong, found by a check that was written apart. `A→L1`: connection A is declared in LAG L1. */
+
+const [A, B] = CONNECTIONS as [string, string];
+const [L1, L2, L3] = LAGS as [string, string, string];
+
+const inLag = (connectionId: string, lagId: string, options: Partial<Membership> = {}): Membership => ({
+  connectionId,
+  lagId,
+  ...options,
+});
+
+interface Circumstances {
+  readonly fails?: boolean;
+  readonly last?: boolean;
+  readonly chained?: boolean;
+  readonly onFailure?: 'roll back' | 'stay' | 'delete';
+  readonly hand?: Hand;
+  readonly cancelAfter?: number;
+  readonly weather?: Weather;
+}
+
+function deploy(declared: Declared, circumstances: Circumstances = {}): Action {
+  const { fails = false, last = false, chained = false, onFailure = 'roll back', weather = CALM } = circumstances;
+  const { hand, cancelAfter } = circumstances;
+  return {
+    action: 'deploy',
+    edits: [{ edit: 'declare', declared }],
+    sibling: { seconds: 2, fails, last, chained },
+    onFailure,
+    weather,
+    hand,
+    cancelAfter,
+  };
+}
+const faults = (...list: Fault[]): Weather => ({ faults: list, deliveries: [] });
+const DESTROY: Action = { action: 'destroy', weather: CALM };
+const byHand = (what: 'associate' | 'disassociate', connectionId: string, lagId = L1): Omit<Hand, 'after'> => ({
+  what,
+  connection: CONNECTIONS.indexOf(connectionId),
+  lag: LAGS.indexOf(lagId),
+});
+
+/** @param places the LAG that each connection is in at first */
+async function live(
+  actions: readonly Action[],
+  places: { readonly [connectionId: string]: string } = {},
+  circumstances: Partial<Scenario> = {},
+) {
+  let world: World | undefined;
+  const scenario: Scenario = {
+    places: CONNECTIONS.map(id => {
+      const lagId = places[id];
+      return lagId === undefined ? undefined : LAGS.indexOf(lagId);
+    }),
+    crowds: [],
+    transition: 5_000,
+    minimums: [],
+    waitForInFlight: false,
+    nested: false,
+    describeLag: 0,
+    seed: 1,
+    actions,
+    ...circumstances,
+  };
+  await runScenario(scenario, made => {
+    world = made;
+  });
+  const network = world?.directConnect.network;
+  return {
+    status: await world?.status(),
+    lagOf: (id: string) => network?.connections.get(id)?.lagId,
+    interruptions: (id: string) => network?.interruptions(id).length,
+  };
+}
+
+test('a move whose link is slower than the wait is undone once, and its rollback has nothing to do', async () => {
+  const slow = { waitForAvailable: 30 };
+  const { status, lagOf, interruptions } = await live(
+    [deploy({ M1: inLag(A, L1, slow) }), deploy({ M1: inLag(A, L2, slow) })],
+    { [A]: L1 },
+    { transition: 45_000 },
+  );
+  expect({ status, lag: lagOf(A), interruptions: interruptions(A) }).toEqual({
+    status: 'UPDATE_ROLLBACK_COMPLETE',
+    lag: L1,
+    interruptions: 4,
+  });
+});
+
+test('a rollback does not wait for a link that has died', async () => {
+  const waiting = { waitForAvailable: 30 };
+  const { status, lagOf } = await live([
+    deploy({ M1: inLag(A, L1, waiting) }),
+    { action: 'link dies', connection: CONNECTIONS.indexOf(A) },
+    { action: 'link dies', connection: CONNECTIONS.indexOf(B) },
+    deploy({ M1: inLag(B, L1, waiting) }),
+  ]);
+  expect({ status, places: [lagOf(A), lagOf(B)] }).toEqual({
+    status: 'UPDATE_ROLLBACK_COMPLETE',
+    places: [L1, undefined],
+  });
+});
+
+describe('a membership that was retained and is declared again', () => {
+  const retained = [deploy({ M1: inLag(A, L1, { retain: true }), M2: inLag(B, L2) }), deploy({ M2: inLag(B, L2) })];
+
+  test('for another LAG is refused, and its Delete takes nothing apart', async () => {
+    const { status, lagOf, interruptions } = await live([...retained, deploy({ M1: inLag(A, L2), M2: inLag(B, L2) })]);
+    expect({ status, lag: lagOf(A), interruptions: interruptions(A) }).toEqual({
+      status: 'UPDATE_ROLLBACK_COMPLETE',
+      lag: L1,
+      interruptions: 1,
+    });
+  });
+
+  test('for the same LAG is adopted, and a rollback leaves it', async () => {
+    const { status, lagOf, interruptions } = await live([
+      ...retained,
+      deploy({ M1: inLag(A, L1), M2: inLag(B, L2) }, { fails: true }),
+    ]);
+    expect({ status, lag: lagOf(A), interruptions: interruptions(A) }).toEqual({
+      status: 'UPDATE_ROLLBACK_COMPLETE',
+      lag: L1,
+      interruptions: 1,
+    });
+  });
+});
+
+test.each([true, false])(
+  'an exchange in a full LAG that a sibling stops goes back (CloudFormation waits: %s)',
+  async waitForInFlight => {
+    const { status, lagOf } = await live(
+      [deploy({ M1: inLag(A, L1) }), deploy({ M1: inLag(B, L1) }, { fails: true })],
+      { [A]: L1 },
+      { crowds: [3], waitForInFlight },
+    );
+    expect({ status, places: [lagOf(A), lagOf(B)] }).toEqual({
+      status: 'UPDATE_ROLLBACK_COMPLETE',
+      places: [L1, undefined],
+    });
+  },
+);
+
+test('two memberships that exchange their connections go back to them', async () => {
+  const move = { allowMove: true };
+  const { status, lagOf } = await live([
+    deploy({ M1: inLag(A, L1), M2: inLag(B, L2) }),
+    deploy({ M1: inLag(B, L1, move), M2: inLag(A, L2, move) }, { fails: true, last: true }),
+  ]);
+  expect({ status, places: [lagOf(A), lagOf(B)] }).toEqual({ status: 'UPDATE_ROLLBACK_COMPLETE', places: [L1, L2] });
+});
+
+describe('without the table', () => {
+  test('an exchange is refused and rolled back', async () => {
+    const { status, lagOf } = await live([
+      deploy({ M1: inLag(A, L1) }),
+      { action: 'delete the table' },
+      deploy({ M1: inLag(B, L1) }),
+    ]);
+    expect({ status, places: [lagOf(A), lagOf(B)] }).toEqual({
+      status: 'UPDATE_ROLLBACK_COMPLETE',
+      places: [L1, undefined],
+    });
+  });
+
+  test('a removal takes the connection out', async () => {
+    const { status, lagOf } = await live([deploy({ M1: inLag(A, L1) }), { action: 'delete the table' }, deploy({})]);
+    expect({ status, lag: lagOf(A) }).toEqual({ status: 'UPDATE_COMPLETE', lag: undefined });
+  });
+});
+
+test('a move into the last slot is not undone by its own second delivery', async () => {
+  const { status, lagOf } = await live(
+    [
+      deploy({ M1: inLag(A, L1) }),
+      deploy({ M1: inLag(A, L2) }, { weather: { faults: [], deliveries: [{ delay: 0, again: 0 }] } }),
+    ],
+    {},
+    { crowds: [0, 3] },
+  );
+  expect({ status, lag: lagOf(A) }).toEqual({ status: 'UPDATE_COMPLETE', lag: L2 });
+});
+
+test('a connection that was moved out of a full LAG goes back, though a sibling has taken its slot', async () => {
+  const { status, lagOf } = await live(
+    [
+      deploy(
+        { M1: inLag(A, L1, { allowMove: true }), M2: inLag(B, L2) },
+        { fails: true, last: true, weather: { faults: [], deliveries: [{ delay: 0 }, { delay: 30 }] } },
+      ),
+    ],
+    { [A]: L2 },
+    { crowds: [0, 3] },
+  );
+  expect({ status, places: [lagOf(A), lagOf(B)] }).toEqual({ status: 'ROLLBACK_COMPLETE', places: [L2, undefined] });
+});
+
+test('connections that exchange their LAGs, one of them full, go back, whichever is first', async () => {
+  const { status, lagOf } = await live(
+    [
+      deploy({ M1: inLag(A, L1), M2: inLag(B, L2) }, { chained: true }),
+      deploy({ M1: inLag(A, L2), M2: inLag(B, L1) }, { chained: true, fails: true, last: true }),
+    ],
+    { [A]: L1, [B]: L2 },
+    { crowds: [3] },
+  );
+  expect({ status, places: [lagOf(A), lagOf(B)] }).toEqual({ status: 'UPDATE_ROLLBACK_COMPLETE', places: [L1, L2] });
+});
+
+test('where a person has put a connection, a deployment is refused and its rollback leaves it alone', async () => {
+  const { status, lagOf, interruptions } = await live([
+    deploy({ M1: inLag(A, L1) }),
+    { action: 'by hand', ...byHand('associate', A, L3) },
+    deploy({ M1: inLag(A, L1, { lowerMinimumLinks: true }) }),
+  ]);
+  expect({ status, lag: lagOf(A), interruptions: interruptions(A) }).toEqual({
+    status: 'UPDATE_ROLLBACK_COMPLETE',
+    lag: L3,
+    interruptions: 2,
+  });
+});
+
+test('what a cancelled update has put in goes with the stack, though its rollback failed', async () => {
+  const { status, lagOf } = await live([
+    deploy({ M1: inLag(A, L1) }),
+    deploy(
+      { M1: inLag(B, L1) },
+      { fails: true, weather: { faults: [], deliveries: [{ delay: 0 }, { delay: 4_000 }] } },
+    ),
+    DESTROY,
+  ]);
+  expect({ status, places: [lagOf(A), lagOf(B)] }).toEqual({ status: undefined, places: [undefined, undefined] });
+});
+
+test('a move and a move back that both failed without rollback leave nothing for the deletion to do', async () => {
+  const { status, lagOf, interruptions } = await live(
+    [
+      deploy({ M1: inLag(A, L2, { allowMove: true }) }, { fails: true, last: true, onFailure: 'stay' }),
+      deploy({ M1: inLag(A, L1) }, { fails: true, last: true, onFailure: 'stay' }),
+      DESTROY,
+    ],
+    { [A]: L1 },
+  );
+  expect({ status, lag: lagOf(A) }).toEqual({ status: undefined, lag: L1 });
+  expect(interruptions(A)).toBeLessThanOrEqual(3);
+});
+
+test('a connection that a person moves while an association hangs goes back to where that person put it', async () => {
+  const { status, lagOf } = await live(
+    [
+      deploy(
+        { M1: inLag(A, L1, { allowMove: true }) },
+        {
+          fails: true,
+          last: true,
+          // Two calls of the record, two looks, another call of the record, and the association.
+          weather: faults('none', 'none', 'none', 'none', 'none', 'killed'),
+          hand: { after: 20, ...byHand('associate', A, L3) },
+        },
+      ),
+    ],
+    { [A]: L2 },
+  );
+  expect({ status, lag: lagOf(A) }).toEqual({ status: 'ROLLBACK_COMPLETE', lag: L3 });
+});
+
+test('a connection that a person takes out while its link is waited for is answered for in time', async () => {
+  const { status, lagOf } = await live([
+    { action: 'link dies', connection: CONNECTIONS.indexOf(A) },
+    deploy({ M1: inLag(A, L1, { waitForAvailable: 120 }) }, { hand: { after: 10, ...byHand('disassociate', A) } }),
+  ]);
+  // The search's own limit on the time of an answer holds here too.
+  expect({ status, lag: lagOf(A) }).toEqual({ status: 'ROLLBACK_COMPLETE', lag: undefined });
+});
