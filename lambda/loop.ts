@@ -7,13 +7,13 @@ import type { Outcome } from './cloudformation/answer';
 import type { Request } from './cloudformation/event';
 import type { CloudFormation } from './cloudformation/stack';
 import type { Log } from './log';
-import { Observations, placeAfter } from './observations';
+import { Observations } from './observations';
 import type { Memory } from './record/memory';
 import type { Table } from './record/table';
 import type { Ending, Writing } from './record/transitions';
 import { samePair } from './rules/claim';
 import { decide } from './rules/decide';
-import { type Call, callKey, type Failure, type Step, type Write } from './rules/step';
+import { type Call, callKey, type Failure, placeAfter, placeBefore, type Step, type Write } from './rules/step';
 
 /** How long a slot is waited for that a sibling is about to free in the same rollback, in milliseconds. */
 const SLOT_FREE_WITHIN = 120_000;
@@ -80,7 +80,7 @@ export async function settle(request: Request, memory: Memory, tools: Tools, dea
   const mayWrite = async (call: Write): Promise<boolean> => {
     const connectionId = 'pair' in call ? call.pair.connectionId : request.connectionId;
     if (connectionId === undefined || !isFresh(call)) return false;
-    const answer = await memory.beforeWrite(connectionId, writingOf(request, call, view), deadline());
+    const answer = await memory.beforeWrite(connectionId, writingOf(request, call), deadline());
     if (answer === 'go') return isFresh(call);
     if (answer === 'look again') view.forget(call);
     else giveUp({ problem: 'no record', error: answer });
@@ -190,13 +190,9 @@ function isWrite(call: Call): call is Write {
 }
 
 /** From where and where to a write leads, and whether it is for the event's own goal and not to put something back. */
-function writingOf(request: Request, call: Write, view: Observations): Omit<Writing, 'by'> {
-  const to = placeAfter(call);
-  const connection = 'pair' in call ? view.connections.get(call.pair.connectionId) : undefined;
-  const lagId = connection === undefined || connection === 'not found' ? undefined : connection.lagId;
-  const from = lagId === undefined ? {} : { lagId };
+function writingOf(request: Request, call: Write): Omit<Writing, 'by'> {
   const isGoal = call.do === 'associate' && request.type !== 'Delete' && samePair(call.pair, request.pair);
-  return { from, to, isGoal };
+  return { from: placeBefore(call), to: placeAfter(call), isGoal };
 }
 
 /** What the record is to say of each connection once the answer is out. */

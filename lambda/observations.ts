@@ -6,9 +6,18 @@ import { isBeingDeleted, type Operation } from './cloudformation/operation';
 import type { CloudFormation, Stack } from './cloudformation/stack';
 import type { Memory } from './record/memory';
 import { OperationReader } from './record/operation-reader';
-import type { ConnectionRecord, Owner, Place, Wrote } from './record/record';
+import type { ConnectionRecord, Owner, Wrote } from './record/record';
 import type { Table } from './record/table';
-import { type Call, callKey, type Failure, ownerKey, refusalKey, type View, type Write } from './rules/step';
+import {
+  type Call,
+  callKey,
+  type Failure,
+  ownerKey,
+  placeAfter,
+  refusalKey,
+  type View,
+  type Write,
+} from './rules/step';
 
 /** An association is based on a look that is not older than this, in milliseconds. */
 const FRESH = 5_000;
@@ -213,9 +222,4 @@ export class Observations implements View {
     }
     return false;
   }
-}
-
-/** Where a write leads. */
-export function placeAfter(call: Write): Place {
-  return call.do === 'associate' ? { lagId: call.pair.lagId } : {};
 }

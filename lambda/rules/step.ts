@@ -3,7 +3,7 @@ import type { ErrorFacts } from '../aws/errors';
 import type { Operation } from '../cloudformation/operation';
 import type { Stack } from '../cloudformation/stack';
 import type { Pair } from '../pair';
-import type { ConnectionRecord, Owner } from '../record/record';
+import type { ConnectionRecord, Owner, Place } from '../record/record';
 import type { Obstacle } from './capacity';
 
 /** The calls that change something. */
@@ -103,6 +103,17 @@ export interface View {
 
 export function ownerKey({ stackId, logicalId }: Owner): string {
   return `${logicalId} of ${stackId}`;
+}
+
+/** Where the connection of a write is before it, as far as the decision was based on that. */
+export function placeBefore(call: Write): Place {
+  if (call.do === 'disassociate') return { lagId: call.pair.lagId };
+  return call.do === 'associate' && call.movesFrom !== undefined ? { lagId: call.movesFrom } : {};
+}
+
+/** Where the connection of a write is after it. */
+export function placeAfter(call: Write): Place {
+  return call.do === 'associate' ? { lagId: call.pair.lagId } : {};
 }
 
 export function callKey(call: Call): string {
