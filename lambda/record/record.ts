@@ -14,7 +14,7 @@ export interface Place {
   readonly lagId?: string;
 }
 
-export interface Moved {
+export interface Move {
   /** Request id of the event. */
   readonly by: string;
   /** Milliseconds since 1970-01-01T00:00Z. */
@@ -41,8 +41,8 @@ export interface Claim {
    * Absent where it has not come to that, or that was before the record.
    */
   readonly found?: Place;
-  /** When and from where the newest event that wrote took it away: what there is to go back to. */
-  readonly moved?: Moved;
+  /** When and from where its newest events took the connection away, the newest last: what there is to go back to. */
+  readonly moves: readonly Move[];
   /** LAGs in which the membership itself may have left it. */
   readonly places: readonly string[];
   /** The connection for which an Update gives this one up. */

@@ -23,6 +23,7 @@ function isConnectionRecord(value: unknown): value is ConnectionRecord {
 const isOptionalText = (value: unknown) => value === undefined || isText(value);
 const isNumber = (value: unknown) => typeof value === 'number';
 const isPlace = (value: unknown) => isRecordOf(value, { lagId: isOptionalText });
+const isMove = (value: unknown) => isRecordOf(value, { by: isText, at: isNumber, from: isPlace });
 const isTexts = (value: unknown) => Array.isArray(value) && value.every(isText);
 
 function isClaim(value: unknown): value is Claim {
@@ -35,7 +36,7 @@ function isClaim(value: unknown): value is Claim {
     lagId: isOptionalText,
     physicalId: isOptionalText,
     found: found => found === undefined || isPlace(found),
-    moved: moved => moved === undefined || isRecordOf(moved, { by: isText, at: isNumber, from: isPlace }),
+    moves: moves => Array.isArray(moves) && moves.every(isMove),
     places: isTexts,
     replacement: isOptionalText,
     gone: gone => gone === undefined || isNumber(gone),

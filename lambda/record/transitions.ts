@@ -35,6 +35,9 @@ export interface Concern {
 /** How many earlier events a claim remembers: those of one second are few. */
 const REMEMBERED = 10;
 
+/** How many moves a claim remembers: there, back, and there again. */
+const MOVES_REMEMBERED = 4;
+
 /** How long a claim that is gone is kept for late events: Lambda drops an event after six hours. Milliseconds. */
 export const KEPT_AFTER_GONE = 24 * 3_600_000;
 
@@ -96,6 +99,7 @@ export function begun(record: ConnectionRecord, event: Event, concern: Concern):
           event,
           before,
           since: known === undefined ? sentOrArrived(event) : 0,
+          moves: [],
           places: known?.lagId === undefined ? [] : [known.lagId],
           ...(known === undefined ? {} : { physicalId: known.physicalId }),
           // The membership does not have it: the mark is for an earlier event that may still come to get it.
@@ -149,7 +153,8 @@ export function writing(record: ConnectionRecord, event: Event, write: Writing, 
 
 /** Of the writes of an event, the first says where the connection was. */
 function moved(claim: Claim, { requestId }: Event, { from }: Writing, now: number): Claim {
-  return claim.moved?.by === requestId ? claim : { ...claim, moved: { by: requestId, at: now, from } };
+  if (claim.moves.some(({ by }) => by === requestId)) return claim;
+  return { ...claim, moves: [...claim.moves, { by: requestId, at: now, from }].slice(-MOVES_REMEMBERED) };
 }
 
 /** What was found counts from the first write on; a LAG that somebody else has put the connection into since is found anew. */

@@ -84,15 +84,18 @@ export function undo(connectionId: string, found: Place, connection: Connection,
  */
 export function roomBack({ connectionId = '' }: Connection, lag: Lag, view: View): Step | undefined {
   const { lagId = '' } = lag;
-  const left = claim(connectionId, view)?.moved;
+  const left = leftAt(claim(connectionId, view), lagId);
   const allGoBack = view.stack !== undefined && (isRollingBack(view.stack) || isBeingDeleted(view.stack));
-  if (allGoBack && left?.from.lagId === lagId) {
+  if (allGoBack && left !== undefined) {
     for (const { connectionId: other = '' } of members(lag)) {
       const record = view.record(other);
       if (record === undefined) return look({ do: 'read record', connectionId: other }, view);
       const took = record.claims.some(
-        ({ stackId, gone, moved, lagId: wants }) =>
-          stackId === view.owner.stackId && gone === undefined && wants === lagId && (moved?.at ?? 0) >= left.at,
+        other =>
+          other.stackId === view.owner.stackId &&
+          other.gone === undefined &&
+          other.lagId === lagId &&
+          hasMovedSince(other, left),
       );
       if (took) return write({ do: 'disassociate', pair: { connectionId: other, lagId } }, view);
     }
@@ -115,12 +118,22 @@ export function isFullOnly(lag: Lag, connection: Connection): boolean {
 export function isTakenBySibling(connectionId: string, lagId: string, from: string, view: View): boolean {
   const own = claim(connectionId, view);
   if (own?.physicalId === undefined) return false;
+  const left = leftAt(own, lagId);
   // From this LAG itself, or after this membership had taken it out for another connection.
-  const takes = ({ moved }: Claim) =>
-    moved?.from.lagId === lagId || (own.moved?.from.lagId === lagId && (moved?.at ?? 0) >= own.moved.at);
+  const takes = (other: Claim) =>
+    leftAt(other, lagId) !== undefined || (left !== undefined && hasMovedSince(other, left));
   return (view.record(connectionId)?.claims ?? []).some(
     other => !sameOwner(other, view.owner) && other.places.includes(from) && takes(other),
   );
+}
+
+/** When a membership last took its connection out of a LAG. */
+function leftAt(own: Claim | undefined, lagId: string): number | undefined {
+  return own?.moves.findLast(({ from }) => from.lagId === lagId)?.at;
+}
+
+function hasMovedSince({ moves }: Claim, since: number): boolean {
+  return moves.some(({ at }) => at >= since);
 }
 
 /** Whether a connection may go back to where it was found: not where the membership that had put it there goes too. */
