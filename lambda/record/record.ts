@@ -87,12 +87,13 @@ export function claimOf(record: ConnectionRecord | undefined, owner: Owner): Cla
   return record?.claims.find(claim => sameOwner(claim, owner));
 }
 
-/** Claims of other memberships that want the connection in that LAG. */
+/** Claims of other memberships that want the connection in that LAG, and have not given it up for another. */
 export function otherClaims(record: ConnectionRecord | undefined, owner: Owner, lagId: string): readonly Claim[] {
   return (record?.claims ?? []).filter(
     claim =>
       !sameOwner(claim, owner) &&
       claim.gone === undefined &&
+      claim.replacement === undefined &&
       claim.event.requestType !== 'Delete' &&
       claim.lagId === lagId,
   );
