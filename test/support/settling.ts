@@ -100,9 +100,13 @@ export function stackThat(told?: Told): CloudFormation & { readonly asked: strin
   };
 }
 
+let drawn = 0;
+/** A half, or hardly more: waits are the same every time, and what has to be unique is. */
+const nearlyHalf = () => 0.5 + drawn++ / 1e9;
+
 interface Surroundings {
   readonly table?: Table;
-  /** @default one that may not be asked */
+  /** @default one that is being updated, where the event is an Update; else one that may not be asked */
   readonly stack?: CloudFormation;
   readonly random?: () => number;
   /** Gets what is logged, line by line. */
@@ -119,7 +123,8 @@ export interface Answered {
 
 /** One event in a function of fifteen minutes: eleven for the goal and three more for putting back. */
 export async function begin(service: DirectConnect, event: Event, surroundings: Surroundings = {}): Promise<Answered> {
-  const { table = memoryTable(), stack = stackThat(), random = () => 0.5, log = [] } = surroundings;
+  const ofUpdate = event.RequestType === 'Update' ? { status: 'UPDATE_IN_PROGRESS' } : undefined;
+  const { table = memoryTable(), stack = stackThat(ofUpdate), random = nearlyHalf, log = [] } = surroundings;
   const bodies: string[] = [];
   await handle(event, 15 * MINUTE, {
     directConnect: handlerSide(service),
@@ -146,3 +151,19 @@ export const lagOf = (service: DirectConnect, connectionId = CONNECTION) =>
   service.network.connections.get(connectionId)?.lagId;
 export const operations = (service: DirectConnect) => service.calls.map(call => call.operation);
 export const writes = (service: DirectConnect) => operations(service).filter(name => !name.startsWith('Describe'));
+
+/**
+ * Lets a call that fits take effect, and its invocation go no further.
+ *
+ * @returns what ends that
+ */
+export function crashAfter(service: DirectConnect, fits: (operation: string, input: unknown) => boolean): () => void {
+  const call = service.call.bind(service);
+  service.call = async (operation, input, caller) => {
+    const answer = await call(operation, input, caller);
+    return fits(operation, input) ? new Promise<never>(() => {}) : answer;
+  };
+  return () => {
+    service.call = call;
+  };
+}

@@ -3,7 +3,7 @@ import { readError } from '../../lambda/aws/errors';
 import type { Options, Request } from '../../lambda/cloudformation/event';
 import type { Stack } from '../../lambda/cloudformation/stack';
 import type { Claim } from '../../lambda/record/record';
-import { type Call, callKey, ownerKey, type View } from '../../lambda/rules/step';
+import { type Call, callKey, ownerKey, refusalKey, type View } from '../../lambda/rules/step';
 import { A, B, connection as connectionOf, CONNECTION as ID } from './network';
 
 export { A, B, CONNECTION as ID, lag } from './network';
@@ -25,6 +25,7 @@ export const claim = (fields: Partial<Claim> = {}): Claim => ({
   event: { requestId: 'before', requestType: 'Create', outcome: 'done' },
   before: [],
   since: 0,
+  moves: [],
   places: [],
   ...fields,
 });
@@ -34,7 +35,18 @@ export const claimOfRenamed = (lagId: string, fields: Partial<Claim> = {}): Clai
 
 export interface Known
   extends Partial<
-    Pick<View, 'failure' | 'outOfTime' | 'waitedForLink' | 'stack' | 'completion' | 'others' | 'barred'>
+    Pick<
+      View,
+      | 'failure'
+      | 'outOfTime'
+      | 'waitedForLink'
+      | 'waitedForSlot'
+      | 'stack'
+      | 'operation'
+      | 'others'
+      | 'barred'
+      | 'missing'
+    >
   > {
   /** A text stands for the id of one that was not found. */
   readonly connections?: readonly (Connection | string)[];
@@ -42,7 +54,7 @@ export interface Known
   readonly lags?: readonly (Lag | string)[];
   readonly accepted?: readonly Call[];
   readonly refused?: readonly (readonly [Call, unknown])[];
-  /** By connection. */
+  /** By connection; of the event's own connections there are records, of others only where they are here. */
   readonly claims?: { readonly [connectionId: string]: readonly Claim[] };
   /** What CloudFormation has, or has not. */
   readonly resources?: readonly (readonly [Claim, boolean])[];
@@ -51,16 +63,17 @@ export interface Known
 export function view(known: Known = {}): View {
   const { connections = [], lags = [], accepted = [], refused = [], claims = {}, resources = [], ...rest } = known;
   const byConnection = connections.map(each => entry(each, typeof each === 'string' ? each : each.connectionId));
+  const isRead = (connectionId: string) => [ID, OTHER].includes(connectionId) || connectionId in claims;
   return {
     connections: new Map(byConnection),
     lastSeen: new Map(byConnection.flatMap(([id, each]) => (each === 'not found' ? [] : [[id, each]]))),
     lags: new Map(lags.map(each => entry(each, typeof each === 'string' ? each : each.lagId))),
     resources: new Map(resources.map(([owner, isThere]) => [ownerKey(owner), isThere])),
     owner: OWNER,
-    record: connectionId => ({ claims: claims[connectionId] ?? [] }),
+    record: connectionId => (isRead(connectionId) ? { claims: claims[connectionId] ?? [] } : undefined),
     others: [],
     accepted: new Set(accepted.map(callKey)),
-    refused: new Map(refused.map(([call, error]) => [callKey(call), readError(error)])),
+    refused: new Map(refused.map(([call, error]) => [refusalKey(call), readError(error)])),
     ...rest,
   };
 }
@@ -72,6 +85,8 @@ function entry<T>(known: T | string, id: string | undefined): [string, T | 'not 
 /** A stack that is not nested. */
 export const stack = (status: string): Stack => ({ status, root: { stackId: STACK_ID, status } });
 export const DESTROYING = stack('DELETE_IN_PROGRESS');
+export const UPDATING = stack('UPDATE_IN_PROGRESS');
+export const ROLLING_BACK = stack('UPDATE_ROLLBACK_IN_PROGRESS');
 export const CLEANING_UP = stack('UPDATE_COMPLETE_CLEANUP_IN_PROGRESS');
 
 export const options: Options = { allowMove: false, lowerMinimumLinks: false };

@@ -1,5 +1,5 @@
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
-import { InvalidProperty, parseEvent } from '../../lambda/event';
+import { InvalidProperty, parseEvent } from '../../../lambda/cloudformation/event';
 
 const ID = 'dxcon-fg5678gh';
 const LAG = 'dxlag-fg1234aa';
@@ -38,12 +38,13 @@ const remove = (values: Values, physicalId = ID): CloudFormationCustomResourceEv
 });
 
 describe('reading an event', () => {
+  const home = { region: 'eu-central-1', connectionId: ID };
   const pair = { connectionId: ID, lagId: LAG };
   const none = { allowMove: false, lowerMinimumLinks: false };
   const given = { ConnectionId: ID, LagId: LAG };
 
   test('ids and ARNs give the same pair', () => {
-    const expected = { type: 'Create', pair, options: none, notCreatedId: 'Membership-not-created' };
+    const expected = { type: 'Create', ...home, pair, options: none, notCreatedId: 'Membership-not-created' };
     expect(parseEvent(create(given))).toEqual(expected);
     expect(parseEvent(create({ ConnectionId: arn(`dxcon/${ID}`), LagId: arn(`dxlag/${LAG}`) }))).toEqual(expected);
   });
@@ -64,6 +65,7 @@ describe('reading an event', () => {
   test('an Update has both pairs', () => {
     expect(parseEvent(update(given, { ConnectionId: ID, LagId: 'dxlag-fg1234bb' }))).toEqual({
       type: 'Update',
+      ...home,
       pair,
       options: none,
       oldPair: { connectionId: ID, lagId: 'dxlag-fg1234bb' },
@@ -74,7 +76,7 @@ describe('reading an event', () => {
   test.each([ID, `${ID}/adopted`, `${ID}/from/dxlag-fg1234bb`, 'Network-Membership-INVENTED'])(
     'a Delete of %s names the pair',
     physicalId => {
-      const expected = { type: 'Delete', connectionId: ID, pair, options: none, physicalId, logicalId: 'Membership' };
+      const expected = { type: 'Delete', ...home, pair, options: none, physicalId };
       expect(parseEvent(remove(given, physicalId))).toEqual(expected);
     },
   );
@@ -82,7 +84,8 @@ describe('reading an event', () => {
   test('a Region in the template is where ARNs must be', () => {
     const there = (resource: string) => arn(resource, { region: 'us-east-1' });
     const values = { ConnectionId: there(`dxcon/${ID}`), LagId: there(`dxlag/${LAG}`) };
-    expect(parseEvent(create({ ...values, Region: 'us-east-1' })).pair).toEqual(pair);
+    expect(parseEvent(create({ ...values, Region: 'us-east-1' }))).toMatchObject({ region: 'us-east-1', pair });
+    expect(parseEvent(remove({ ...values, Region: 'us-east-1' }))).toMatchObject({ region: 'us-east-1', pair });
     expect(() => parseEvent(create(values))).toThrow('of Region us-east-1');
     expect(() => parseEvent(create({ ...values, Region: 'us-west-2' }))).toThrow('Region us-west-2');
   });
@@ -91,7 +94,9 @@ describe('reading an event', () => {
     expect(() => parseEvent(create({ ...given, Region }))).toThrow(
       `Region is ${JSON.stringify(Region)}: allowed is the name of a Region, such as us-east-1.`,
     );
-    expect(parseEvent(remove({ ...given, Region })).pair).toBeUndefined();
+    const removed = parseEvent(remove({ ...given, Region }));
+    expect(removed).toMatchObject({ region: 'eu-central-1', connectionId: ID });
+    expect(removed).not.toHaveProperty('pair');
   });
 
   test('the old pair of an Update from another Region is left to the Delete that follows', () => {
@@ -106,7 +111,13 @@ describe('reading an event', () => {
   });
 
   test('a Delete whose properties no membership can have has no pair, and does not fail', () => {
-    expect(parseEvent(remove({ ...given, LagId: 'nonsense', AllowMove: 'perhaps' }))).not.toHaveProperty('pair');
+    const request = parseEvent(remove({ ...given, LagId: 'nonsense', AllowMove: 'perhaps' }));
+    expect(request).toMatchObject({ connectionId: ID, options: none });
+    expect(request).not.toHaveProperty('pair');
+  });
+
+  test('a Delete of which neither id nor properties name a connection has none', () => {
+    expect(parseEvent(remove({ LagId: LAG }, 'Membership-not-created'))).not.toHaveProperty('connectionId');
   });
 });
 

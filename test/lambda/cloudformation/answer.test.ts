@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
-import { AnswerNotDelivered, answerBody, deliver, putOverHttp } from '../../lambda/answer';
+import { AnswerNotDelivered, answerBody, deliver, putOverHttp } from '../../../lambda/cloudformation/answer';
 
 const SECRET = 'X-Amz-Signature=0123456789abcdef';
 const event: CloudFormationCustomResourceEvent = {

@@ -1,7 +1,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { type AddressInfo, Socket } from 'node:net';
-import { directConnect } from '../../lambda/direct-connect';
-import { ERROR_TABLE, readError } from '../../lambda/errors';
+import { directConnect } from '../../../lambda/aws/direct-connect';
+import { ERROR_TABLE, readError } from '../../../lambda/aws/errors';
 
 const REQUEST_ID = '59dbff89-35bd-4eac-99ed-be587EXAMPLE';
 
@@ -112,6 +112,10 @@ describe('every row of the table, through the wire', () => {
 test('what no row fits is final', async () => {
   expect(await answered(400, 'DirectConnectClientException', 'The LAG is full.')).toMatchObject({ kind: 'final' });
   expect(await answered(400, 'ValidationException', 'A text.')).toMatchObject({ kind: 'final' });
+});
+
+test('a quota that is used up is final, whatever it says', async () => {
+  expect(await answered(400, 'LimitExceededException', 'Rate exceeded')).toMatchObject({ kind: 'final' });
 });
 
 test('a server exception is transient at HTTP 400 and 500 alike, and is asked for once', async () => {

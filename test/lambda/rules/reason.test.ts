@@ -1,0 +1,116 @@
+import { readError } from '../../../lambda/aws/errors';
+import { failureReason } from '../../../lambda/rules/reason';
+import type { Call, Failure } from '../../../lambda/rules/step';
+import {
+  A,
+  connection,
+  create,
+  ID,
+  joinA,
+  joinB,
+  lag,
+  leaveA,
+  members,
+  move,
+  OTHER,
+  remove,
+  swap,
+  view,
+} from '../../support/view';
+
+const inA = connection({ lagId: A });
+const thrown = (name: string, message = 'No.') =>
+  readError(Object.assign(new Error(message), { name, $metadata: { httpStatusCode: 400, requestId: 'r' } }));
+const refused = (call: Call, name = 'DirectConnectClientException'): Failure => ({
+  problem: 'refused',
+  call,
+  error: thrown(name),
+});
+
+test('a reason says the pair, what AWS said, where the connection is now, and what to do', () => {
+  expect(failureReason(create, view({ connections: [connection()] }), refused(joinA))).toBe(
+    `Connection ${ID} could not be put into LAG ${A}: AWS said "No" (DirectConnectClientException, AWS request id r). ` +
+      `${ID} is now standalone and available. Correct what AWS names, then deploy again.`,
+  );
+  expect(failureReason(remove, view({ connections: [inA] }), refused(leaveA))).toBe(
+    `Connection ${ID} could not be taken out of LAG ${A}: AWS said "No" (DirectConnectClientException, AWS request id r). ` +
+      `${ID} is now in LAG ${A} and available. Correct what AWS names, then delete again.`,
+  );
+});
+
+test('where an Update is of two connections, the reason says where both are', () => {
+  const known = view({ connections: [inA, connection({ connectionId: OTHER })] });
+  const reason = failureReason(swap, known, refused(joinA));
+  expect(reason).toContain(`${ID} is now in LAG ${A} and available. ${OTHER} is now standalone and available.`);
+});
+
+describe('the numbers of the LAG, and the advice to lower its minimum links', () => {
+  const [other = connection()] = members(1);
+  const [down = connection()] = members(1, { connectionState: 'down' });
+  const reasonWith = (fields: Parameters<typeof lag>[1], call: Call = leaveA, name?: string) =>
+    failureReason(remove, view({ connections: [inA], lags: [lag(A, fields)] }), refused(call, name));
+
+  test.each([
+    ['two members of which both have to be up', { connections: [inA, other], minimumLinks: 2 }, 2, 2],
+    ['another member that is down', { connections: [inA, down], minimumLinks: 1 }, 1, 1],
+  ])('are in the reason where they say that the minimum is the cause: %s', (_, fields, operational, minimum) => {
+    const reason = reasonWith(fields);
+    expect(reason).toContain(
+      `The LAG has 2 members, ${operational} of them operational, and asks for at least ${minimum}. `,
+    );
+    expect(reason).toContain("Lower the LAG's minimum links, or bring another member up, then delete again.");
+  });
+
+  test.each([
+    ['enough others are up', { connections: [inA, other], minimumLinks: 1 }],
+    ['it has no minimum', { connections: [inA], minimumLinks: 0 }],
+    ['Describe says nothing about a minimum', { connections: [inA] }],
+  ])('are not where they cannot be the cause, since %s', (_, fields) => {
+    const reason = reasonWith(fields);
+    expect(reason).not.toMatch(/The LAG has|minimum links/);
+    expect(reason).toContain('Correct what AWS names, then delete again.');
+  });
+
+  test('are not where it is another call that was refused, or where the LAG could not be seen', () => {
+    const full = lag(A, { connections: [inA, other], minimumLinks: 2 });
+    expect(failureReason(create, view({ lags: [full] }), refused(joinA))).not.toMatch(/The LAG has|minimum links/);
+    expect(failureReason(remove, view(), refused(leaveA))).not.toMatch(/The LAG has|minimum links/);
+  });
+});
+
+test('a denied call has its own remedy', () => {
+  const reason = failureReason(create, view(), refused(joinA, 'AccessDeniedException'));
+  expect(reason).toContain('(AccessDeniedException, AWS request id r)');
+  expect(reason).toContain(
+    "look for a permissions boundary or a service control policy that denies the handler's role",
+  );
+});
+
+test('a used-up quota has its own remedy, and no advice that cannot help', () => {
+  const reason = failureReason(move, view(), refused(joinB, 'LimitExceededException'));
+  expect(reason).toContain('(LimitExceededException, AWS request id r)');
+  expect(reason).toContain('Ask AWS Support for a higher quota of Direct Connect, or free what it counts');
+  expect(reason).not.toContain('Correct what AWS names');
+});
+
+test('a call that only looks is named', () => {
+  expect(failureReason(create, view(), refused({ do: 'describe LAG', lagId: A }))).toContain(
+    ': to describe LAG, AWS said',
+  );
+});
+
+test('a table that cannot be used: the reason says which rights the handler needs, and that nothing was written', () => {
+  const reason = failureReason(create, view(), { problem: 'no record', error: thrown('AccessDeniedException') });
+  expect(reason).toContain("the provider's table");
+  expect(reason).toContain('AccessDeniedException');
+  expect(reason).toContain('Allow dynamodb:GetItem and dynamodb:PutItem');
+  expect(reason).toContain('Without its record the handler writes nothing');
+});
+
+test('a connection that cannot be seen any more is said to have been seen before, if it was', () => {
+  expect(failureReason(create, view(), refused(joinA))).toContain(`Where ${ID} is now could not be seen.`);
+  const known = { ...view({ connections: [connection()] }), connections: new Map() };
+  expect(failureReason(create, known, refused(joinA))).toContain(
+    `Where ${ID} is now could not be seen; it was last seen standalone and available.`,
+  );
+});
