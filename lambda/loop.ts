@@ -91,6 +91,9 @@ export async function settle(request: Request, memory: Memory, tools: Tools, dea
     await memory.refresh(deadline());
     lookedForLaterAt = clock.now();
   };
+  /** What is asked while a connection waits to be put back must not use up the time for that. */
+  const isAside = (call: Call, attempt: number): boolean =>
+    view.failure !== undefined && call.do === 'describe stack' && attempt >= 3;
   const isFresh = (call: Write): boolean => {
     if (!view.isStale(call)) return true;
     view.forget(call);
@@ -116,7 +119,7 @@ export async function settle(request: Request, memory: Memory, tools: Tools, dea
       case 'wait': {
         const waits = countUp(tries, `wait for ${callKey(step.for)}`);
         log({ step: 'wait', for: callKey(step.for), attempt: waits });
-        view.forget(step.for);
+        view.forgetWithLags(step.for);
         await lookForLater();
         await pause('polling', waits);
         break;
@@ -177,7 +180,7 @@ export async function settle(request: Request, memory: Memory, tools: Tools, dea
           const deniedForLong = clock.now() - (firstDenied ?? clock.now()) >= DENIED_FOR_A_WHILE;
           const pace = paceOf(error.kind, !deniedForLong);
           // The last look, out of time: seen or not, the answer goes out now.
-          if (view.outOfTime || pace === undefined) view.refuse(step, error);
+          if (view.outOfTime || pace === undefined || isAside(step, attempt)) view.refuse(step, error);
           else await pause(pace, pace === 'throttled' ? ++throttles : attempt);
         }
       }
@@ -189,8 +192,12 @@ function isWrite(call: Call): call is Write {
   return call.do === 'associate' || call.do === 'disassociate' || call.do === 'lower minimum links';
 }
 
-/** From where and where to a write leads, and whether it is for the event's own goal and not to put something back. */
-function writingOf(request: Request, call: Write): Omit<Writing, 'by'> {
+/**
+ * From where and where to a write leads, and whether it is for the event's own goal and not to put something back; nothing
+ * for a write that is about no connection.
+ */
+function writingOf(request: Request, call: Write): Omit<Writing, 'by'> | undefined {
+  if (call.do === 'lower minimum links') return undefined;
   const isGoal = call.do === 'associate' && request.type !== 'Delete' && samePair(call.pair, request.pair);
   return { from: placeBefore(call), to: placeAfter(call), isGoal };
 }

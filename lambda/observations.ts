@@ -117,7 +117,7 @@ export class Observations implements View {
       }
       case 'read record': {
         const error = await this.memory.readOther(call.connectionId, this.outside.clock.now() + READ_FOR);
-        if (error !== undefined) throw error;
+        if (error !== undefined) throw asThrown(error);
         return;
       }
       case 'describe connection': {
@@ -195,10 +195,15 @@ export class Observations implements View {
       case 'associate':
       case 'disassociate':
         this.connections.delete(call.pair.connectionId);
-        this.lags.clear();
         return;
       default:
     }
+  }
+
+  /** While a change that AWS accepted does not show yet: the LAGs may not show it either. */
+  forgetWithLags(call: Call): void {
+    this.forget(call);
+    this.lags.clear();
   }
 
   /** AWS refused a call for good: what was seen of the LAG, which may be the reason, is stale. */
@@ -222,4 +227,9 @@ export class Observations implements View {
     }
     return false;
   }
+}
+
+/** As the call threw it, for who reads what a call threw. */
+function asThrown({ name, message, status, awsRequestId }: ErrorFacts): Error {
+  return Object.assign(new Error(message), { name, $metadata: { httpStatusCode: status, requestId: awsRequestId } });
 }

@@ -36,8 +36,9 @@ export function concernsOf(request: Request): readonly Concern[] {
   };
   const lagId = request.type === 'Delete' ? {} : { lagId: request.pair.lagId };
   const goal: Concern = { connectionId, as: 'goal', ...lagId, ...known(connectionId) };
-  if (request.type !== 'Update') return [goal];
-  const ids = new Set([request.oldPair?.connectionId, parsePhysicalId(request.physicalId)?.connectionId]);
+  // Without an old pair, which may be of another Region, nobody knows under which key its record is.
+  if (request.type !== 'Update' || request.oldPair === undefined) return [goal];
+  const ids = new Set([request.oldPair.connectionId, parsePhysicalId(request.physicalId)?.connectionId]);
   const others = [...ids].flatMap(id => (id === undefined || id === connectionId ? [] : [id]));
   return [
     ...others.map((id): Concern => {

@@ -23,6 +23,9 @@ import {
 /** How often to look whether somebody else's write has come to its end, in milliseconds. */
 const LOOK_AGAIN = 1_000;
 
+/** How often somebody else may come first in one change of a record: a few events at a time concern a connection. */
+const MOST_CONFLICTS = 50;
+
 interface Tools {
   readonly clock: Clock;
   /** From 0 up to, but not including, 1. */
@@ -139,11 +142,12 @@ export class Memory {
    */
   async beforeWrite(
     connectionId: string,
-    write: Omit<Writing, 'by'>,
+    write: Omit<Writing, 'by'> | undefined,
     deadline: number,
   ): Promise<'go' | 'look again' | ErrorFacts> {
     if (this.barred !== undefined) return 'look again';
     if (this.othersWrite(connectionId)) return (await this.waitForOthers(connectionId, deadline)) ?? 'look again';
+    if (write === undefined) return 'go';
     const announce = (record: ConnectionRecord) =>
       this.barred === undefined && !this.othersWrite(connectionId)
         ? writing(record, this.event, { ...write, by: this.invocation }, this.tools.clock.now())
@@ -250,7 +254,8 @@ export class Memory {
     deadline: number,
     times: 'until it counts' | 'once' = 'until it counts',
   ): Promise<Changed> {
-    for (let meanwhile = false; ; meanwhile = true) {
+    for (let conflicts = 0; conflicts < MOST_CONFLICTS; conflicts++) {
+      const meanwhile = conflicts > 0;
       const { stamp: over, record } = this.items.get(connectionId) ?? { stamp: undefined, record: { claims: [] } };
       const changed = update(record);
       if (changed === undefined || changed === record || (meanwhile && times === 'once')) return { meanwhile };
@@ -269,6 +274,8 @@ export class Memory {
       // The answer to an earlier try was lost: the item is this one's.
       if (this.items.get(connectionId)?.stamp === item.stamp) return { meanwhile };
     }
+    const message = `Somebody else changed the record of ${connectionId} each of ${MOST_CONFLICTS} times`;
+    return { error: { kind: 'final', name: 'RecordBusy', message } };
   }
 
   /** @returns `undefined` where the table is gone: what is remembered then is this invocation's alone */

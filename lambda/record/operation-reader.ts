@@ -49,7 +49,7 @@ export class OperationReader {
       const known = await this.ask();
       if (known !== undefined || !this.isReading) return known;
     }
-    const operation = await this.read();
+    const operation = await this.read().catch(error => this.release(error));
     if (operation !== undefined) await this.share({ operation, readAt: this.outside.clock.now() });
     return operation;
   }
@@ -59,8 +59,7 @@ export class OperationReader {
     const { table, clock } = this.outside;
     const item = await table.get(this.id).catch(ifNoTable);
     const { operation, readAt } = parsed(item?.record);
-    const sentAt = this.event.sentAt === undefined ? Number.POSITIVE_INFINITY : this.event.sentAt * 1000;
-    if (operation !== undefined && readAt > sentAt) return operation;
+    if (operation !== undefined && readAt >= this.sentBy) return operation;
     const readingUntil = field(item?.record, 'readingUntil');
     if (typeof readingUntil === 'number' && clock.now() < readingUntil) {
       await clock.sleep(LOOK_AGAIN);
@@ -93,6 +92,18 @@ export class OperationReader {
     const isShared = await table.put(this.id, { record, stamp, expires }, this.stamp).catch(ifNoTable);
     if (isShared) this.stamp = stamp;
     return isShared ?? true;
+  }
+
+  /** Another event may have better luck, and is not to wait for this one's. */
+  private async release(error: unknown): Promise<never> {
+    await this.share({ readingUntil: 0 });
+    this.isReading = false;
+    throw error;
+  }
+
+  /** When the event had been sent, the end of the second that it names: milliseconds since 1970-01-01T00:00Z. */
+  private get sentBy(): number {
+    return this.event.sentAt === undefined ? Number.POSITIVE_INFINITY : (this.event.sentAt + 1) * 1000;
   }
 
   private get id(): string {

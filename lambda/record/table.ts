@@ -50,9 +50,13 @@ export function dynamoDbTable(send: SendSigned, name: string): Table {
   return {
     async get(id) {
       const item = field(await call('GetItem', { Key: { id: { S: id } }, ConsistentRead: true }), 'Item');
-      const [record, stamp] = [field(field(item, 'record'), 'S'), field(field(item, 'stamp'), 'S')];
-      if (typeof record !== 'string' || typeof stamp !== 'string') return undefined;
-      return { record: JSON.parse(record), stamp };
+      if (item === undefined) return undefined;
+      const [text, stamp] = [field(field(item, 'record'), 'S'), field(field(item, 'stamp'), 'S')];
+      const record = typeof text === 'string' ? parsed(text) : undefined;
+      if (record !== undefined && typeof stamp === 'string') return { record, stamp };
+      throw new Error(
+        `The item ${id} is not as it was written: somebody has changed it. Delete the item, and try again.`,
+      );
     },
 
     async put(id, { record, stamp, expires }, over) {
@@ -77,7 +81,7 @@ export function dynamoDbTable(send: SendSigned, name: string): Table {
   };
 }
 
-/** A proxy's answer may be anything. */
+/** A proxy's answer may be anything, and so may what somebody has written into the table. */
 function parsed(body: string): unknown {
   try {
     return JSON.parse(body);

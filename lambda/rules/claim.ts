@@ -3,7 +3,7 @@ import { isBeingDeleted } from '../cloudformation/operation';
 import { formatPhysicalId, parsePhysicalId } from '../cloudformation/physical-id';
 import type { Pair } from '../pair';
 import { type Claim, claimOf, otherClaims } from '../record/record';
-import { type Call, look, ownerKey, refusalKey, type Step, type View } from './step';
+import { type Call, ownerKey, refusalKey, type Step, type View } from './step';
 
 export type Joining = Extract<Request, { type: 'Create' | 'Update' }>;
 export type Leaving = Extract<Request, { type: 'Delete' }>;
@@ -50,7 +50,8 @@ export function physicalIdOf(request: Joining, view: View): string {
 export function declaredElsewhere({ connectionId, lagId }: Pair, view: View): boolean | Step {
   for (const other of otherClaims(view.record(connectionId), view.owner, lagId)) {
     if (other.stackId === view.owner.stackId) {
-      if (view.stack === undefined) return look({ do: 'describe stack' }, view);
+      const stack: Call = { do: 'describe stack' };
+      if (view.stack === undefined) return view.refused.has(refusalKey(stack)) ? true : stack;
       if (isBeingDeleted(view.stack)) continue;
     }
     const ask: Call = { do: 'describe resource', owner: other };

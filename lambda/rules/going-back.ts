@@ -14,7 +14,7 @@ import { type Call, giveUp, look, refusalKey, type Step, type View, type Write, 
 export function goesBack(request: Request, view: View): boolean | Step {
   if (request.type !== 'Update') return false;
   const ask: Call = { do: 'describe stack' };
-  if (view.stack === undefined) return view.refused.has(refusalKey(ask)) || view.outOfTime === true ? false : ask;
+  if (view.stack === undefined) return view.refused.has(refusalKey(ask)) ? false : ask;
   return isRollingBack(view.stack);
 }
 

@@ -135,4 +135,29 @@ describe('while an event waits', () => {
     expect(clock.now() - began).toBeLessThan(2 * MINUTE);
     expect(writes(service).filter(name => name === DISASSOCIATE)).toHaveLength(2);
   });
+
+  test('for a change that AWS accepted, a later event ends the wait', async () => {
+    const service = network(clock, [connection(CONNECTION, { lagId: A })]);
+    const table = memoryTable();
+    const call = service.call.bind(service);
+    service.call = async (operation, input, caller) => {
+      const answer = await call(operation, input, caller);
+      if (operation === DISASSOCIATE) {
+        await clock.sleep(5_000);
+        await byHand(service, ASSOCIATE, A);
+      }
+      return answer;
+    };
+    const began = clock.now();
+    const moving = begin(service, sent(move, 0), { table });
+    await clock.advance(10_000);
+    const inPlace = { ...move, RequestId: 'in place', ResourceProperties: properties(A) };
+    expect(await run(service, sent(inPlace, 0), { table })).toMatchObject({ status: 'SUCCESS' });
+    expect(await clock.run(moving)).toMatchObject({
+      status: 'FAILED',
+      reason: expect.stringContaining('a later event for this resource'),
+    });
+    expect(clock.now() - began).toBeLessThan(MINUTE);
+    expect(lagOf(service)).toBe(A);
+  });
 });

@@ -33,12 +33,9 @@ describe('the connections that an event is about', () => {
     ]);
   });
 
-  test('Update from another Region: the new one, and the old one by its physical id', () => {
+  test('Update from another Region: the new one alone, since the record of the old one is under its own Region', () => {
     const there = having(swap, { Region: 'us-east-1' });
-    expect(concernsIn(there)).toEqual([
-      { connectionId: ID, as: 'other', known: { physicalId: ID }, replacement: OTHER },
-      { connectionId: OTHER, as: 'goal', lagId: A },
-    ]);
+    expect(concernsIn(there)).toEqual([{ connectionId: OTHER, as: 'goal', lagId: A }]);
   });
 
   test('Delete: the one that its physical id names', () => {

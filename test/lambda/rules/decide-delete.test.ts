@@ -105,6 +105,7 @@ describe('Delete of a connection that another membership declares', () => {
     ['for another LAG', { lagId: B }],
     ['but is being deleted, by its newest event', { event: { requestId: 'other', requestType: 'Delete' } }],
     ['no more', { gone: 1 }],
+    ['but gives it up for another connection', { replacement: OTHER }],
   ])('%s: disassociates', (_, fields) => {
     expect(decide(remove, view({ ...known(fields), stack: CLEANING_UP }))).toEqual(leaveA);
   });

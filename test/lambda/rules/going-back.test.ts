@@ -111,14 +111,14 @@ describe('going back into a LAG that is full', () => {
   const [first = connection(), ...rest] = members(4);
   const { connectionId: sibling = '' } = first;
   const others = Object.fromEntries(rest.map(({ connectionId = '' }) => [connectionId, []]));
-  /** The connection left the LAG at 5, and the sibling came into it then. */
+  /** The connection left the LAG at 1 and again at 5, and the sibling came into it then. */
   const known = (took: Partial<Claim> = {}): Known => ({
     connections: [connection()],
     lags: [full],
     stack: ROLLING_BACK,
     claims: {
       ...others,
-      [ID]: [claim({ physicalId: ID, moves: [{ by: 'update', at: 5, from: { lagId: A } }] })],
+      [ID]: [claim({ physicalId: ID, moves: [1, 5].map(at => ({ by: `update at ${at}`, at, from: { lagId: A } })) })],
       [sibling]: [claimOfRenamed(A, { moves: [{ by: 'other', at: 5, from: {} }], ...took })],
     },
   });
