@@ -28,6 +28,8 @@ export interface Claim {
   readonly logicalId: string;
   /** The newest event of the membership that is about this connection. */
   readonly event: EventMark;
+  /** Request id of the newest event that wanted the connection, and did not give it up. */
+  readonly wantedBy?: string;
   /** Request ids of the events before it, the newest last: where two were sent in the same second, the order of arrival counts. */
   readonly before: readonly string[];
   /** When the membership came to the connection: milliseconds since 1970-01-01T00:00Z; 0 where that was before the record. */

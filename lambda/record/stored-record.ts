@@ -31,6 +31,7 @@ function isClaim(value: unknown): value is Claim {
     stackId: isText,
     logicalId: isText,
     event: isEventMark,
+    wantedBy: isOptionalText,
     before: isTexts,
     since: isNumber,
     lagId: isOptionalText,

@@ -110,6 +110,7 @@ export function begun(record: ConnectionRecord, event: Event, concern: Concern):
     ...base,
     event: { requestId, requestType, ...(sentAt === undefined ? {} : { sentAt }) },
     before,
+    ...(concern.as === 'goal' && requestType !== 'Delete' ? { wantedBy: requestId } : {}),
     ...(lagId === undefined ? {} : { lagId }),
     ...(replacement === undefined ? {} : { replacement }),
   };

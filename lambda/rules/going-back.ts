@@ -27,7 +27,8 @@ export function takeBack(request: Request, view: View): Step | undefined {
   const known = parsePhysicalId(request.physicalId)?.connectionId;
   for (const connectionId of view.others) {
     const own = claim(connectionId, view);
-    if (connectionId === known || own?.found === undefined) continue;
+    const before = own === undefined ? undefined : foundByLast(own);
+    if (connectionId === known || own === undefined || before === undefined) continue;
     if (request.type === 'Delete' && own.event.outcome === 'done') {
       const ask: Call = { do: 'describe stack' };
       if (view.stack === undefined && !view.refused.has(refusalKey(ask))) return ask;
@@ -40,10 +41,18 @@ export function takeBack(request: Request, view: View): Step | undefined {
       connection.lagId !== undefined && declaredElsewhere({ connectionId, lagId: connection.lagId }, view);
     if (elsewhere === true) continue;
     if (elsewhere !== false) return elsewhere;
-    const step = undo(connectionId, own.found, connection, view);
+    const step = undo(connectionId, before, connection, view);
     if (step !== undefined) return step;
   }
   return undefined;
+}
+
+/**
+ * Where a connection was before the event that CloudFormation did not wait for; `undefined` where that did not touch it. What
+ * the membership never had was found there.
+ */
+function foundByLast({ physicalId, found, moves, wantedBy }: Claim): Place | undefined {
+  return physicalId === undefined ? found : moves.findLast(({ by }) => by === wantedBy)?.from;
 }
 
 /**

@@ -29,6 +29,7 @@ describe('an event that begins', () => {
       {
         ...OWNER,
         event: { requestId: 'create', requestType: 'Create', sentAt: SENT },
+        wantedBy: 'create',
         before: [],
         since: SENT * 1000,
         lagId: A,
@@ -57,6 +58,7 @@ describe('an event that begins', () => {
     expect(own(begun(record, event('update', 1), { ...goal, lagId: B, known }))).toEqual({
       ...own(record),
       event: { requestId: 'update', requestType: 'Update', sentAt: SENT + 1 },
+      wantedBy: 'update',
       before: ['create'],
       lagId: B,
     });
@@ -75,6 +77,7 @@ describe('an event that begins', () => {
       {
         ...OWNER,
         event: { requestId: 'again', requestType: again.requestType, sentAt: SENT + 9 },
+        wantedBy: 'again',
         before: [last.requestId],
         since: (SENT + 9) * 1000,
         lagId: A,
@@ -182,6 +185,7 @@ describe('an event that ends', () => {
     expect(own(done(put, create))).toEqual({
       ...OWNER,
       event: { requestId: 'create', requestType: 'Create', sentAt: SENT, outcome: 'done' },
+      wantedBy: 'create',
       before: [],
       since: SENT * 1000,
       lagId: A,
