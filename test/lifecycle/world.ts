@@ -234,6 +234,8 @@ export class World {
       void this.clock
         .sleep(after * 1000)
         .then(act)
+        // What a person did a moment ago is not seen yet, and nobody could tell it from what was there.
+        .then(() => this.clock.sleep(10_000))
         .finally(() => {
           this.underWay -= 1;
         });
