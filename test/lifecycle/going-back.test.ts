@@ -275,3 +275,49 @@ test('a connection that a person takes out while its link is waited for is answe
   // The search's own limit on the time of an answer holds here too.
   expect({ status, lag: lagOf(A) }).toEqual({ status: 'ROLLBACK_COMPLETE', lag: undefined });
 });
+
+describe('a connection that was found in its LAG stays there', () => {
+  const fails = { fails: true, last: true };
+
+  test.each<[string, readonly Action[], Partial<Scenario>]>([
+    ['where the creation fails and is rolled back', [deploy({ M1: inLag(A, L1) }, fails)], {}],
+    [
+      'where the creation fails and the stack is deleted for it',
+      [deploy({ M1: inLag(A, L1) }, { ...fails, onFailure: 'delete' })],
+      {},
+    ],
+    [
+      'where the creation fails without rollback, and the stack is deleted then',
+      [deploy({ M1: inLag(A, L1) }, { ...fails, onFailure: 'stay' }), DESTROY],
+      {},
+    ],
+    [
+      'where the creation fails without rollback, and is rolled back then',
+      [deploy({ M1: inLag(A, L1) }, { ...fails, onFailure: 'stay' }), deploy({ M1: inLag(A, L1) })],
+      {},
+    ],
+    ['in a nested stack that its parent rolls back', [deploy({ M1: inLag(A, L1) }, fails)], { nested: true }],
+    [
+      'in a nested stack that goes with its parent, which never completed',
+      [deploy({ M1: inLag(A, L1) }, { ...fails, onFailure: 'stay' }), DESTROY],
+      { nested: true },
+    ],
+    [
+      'where an update without rollback brought it, which a later one takes back',
+      [
+        deploy({ M2: inLag(B, L2) }),
+        deploy({ M1: inLag(A, L1), M2: inLag(B, L2) }, { ...fails, onFailure: 'stay' }),
+        deploy({ M2: inLag(B, L2) }, { onFailure: 'stay' }),
+      ],
+      {},
+    ],
+  ])('%s', async (_, actions, circumstances) => {
+    const { lagOf, interruptions } = await live(actions, { [A]: L1 }, circumstances);
+    expect({ lag: lagOf(A), interruptions: interruptions(A) }).toEqual({ lag: L1, interruptions: 0 });
+  });
+
+  test('until an operation has completed with it: then it goes with the stack', async () => {
+    const { lagOf } = await live([deploy({ M1: inLag(A, L1) }), DESTROY], { [A]: L1 });
+    expect(lagOf(A)).toBeUndefined();
+  });
+});
