@@ -91,8 +91,8 @@ export function cloudFormationStack(options: NestedStackOptions): ResourceType {
       const stack = find(physicalId, context);
       if (!stack) return;
       if (stack.status !== 'DELETE_IN_PROGRESS') {
-        if (stack.isInProgress && !stack.awaitsParent && stack.status !== 'CREATE_IN_PROGRESS')
-          throw validationError(`Stack [${stack.name}] cannot be deleted while in status ${stack.status}`);
+        // An update that its parent did not wait for comes to its end first.
+        if (stack.isInProgress && !stack.awaitsParent && stack.status !== 'CREATE_IN_PROGRESS') await stack.settled;
         stacks.checkExports(stack, []);
         operations.delete(stack, new Set(), parentIn(context).facts);
       }
