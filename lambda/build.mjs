@@ -15,12 +15,6 @@ const { warnings, outputFiles } = await build({
   format: 'cjs',
   mainFields: ['module', 'main'],
   legalComments: 'none',
-  alias: {
-    '@aws-sdk/credential-provider-node': './lambda/left-out.mjs',
-    '@smithy/core/event-streams': './lambda/left-out.mjs',
-    '@smithy/core/retry': './lambda/left-out.mjs',
-    'node:fs/promises': './lambda/left-out.mjs',
-  },
   logLevel: 'warning',
 });
 // A warning about the code that will take links down is an error.

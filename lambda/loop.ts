@@ -131,6 +131,7 @@ export async function settle(request: Request, memory: Memory, tools: Tools, dea
         await pause('polling', waits);
         if (clock.now() >= slotBy) view.waitedForSlot = true;
         view.forget({ do: 'describe LAG', lagId: step.lagId });
+        view.forgive(step.lagId);
         view.forget({ do: 'describe connection', connectionId: step.connectionId });
         break;
       }

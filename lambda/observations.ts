@@ -144,6 +144,7 @@ export class Observations implements View {
         this.forgetAccepted(connectionId);
         this.accepted.add(callKey(call));
         this.mayHaveWritten(call);
+        if (call.do === 'disassociate') this.forgive(call.pair.lagId);
         this.take(connectionId, connection, askedAt);
         this.lags.clear();
       }
@@ -210,6 +211,13 @@ export class Observations implements View {
   refuse(call: Call, error: ErrorFacts): void {
     this.refused.set(refusalKey(call), error);
     if ('pair' in call) this.lags.delete(call.pair.lagId);
+  }
+
+  /** A LAG that was full when AWS refused a connection may have a slot by now. */
+  forgive(lagId: string): void {
+    for (const key of this.refused.keys()) {
+      if (key.startsWith('associate ') && key.includes(` ${lagId}`)) this.refused.delete(key);
+    }
   }
 
   /** Takes "not found" for the answer it is. */

@@ -23,9 +23,7 @@ export interface DirectConnect {
  * Direct Connect through the AWS SDK. Tries each call once: repeating a call without looking first is what this
  * handler must not do, so the retries are its own.
  *
- * What the SDK would look for in configuration files, which Lambda has none of, is given from the environment, so that it
- * neither reads files nor brings the code for that, for other kinds of credentials and for retries: `build.mjs` leaves it
- * out.
+ * What the SDK would look for in configuration files, which Lambda has none of, is given from the environment.
  *
  * @param environment as Lambda sets it, or the function's own: AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY,
  * AWS_SESSION_TOKEN; AWS_ENDPOINT_URL, AWS_USE_FIPS_ENDPOINT, AWS_USE_DUALSTACK_ENDPOINT
