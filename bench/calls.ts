@@ -1,8 +1,9 @@
 import { systemClock } from '../sandbox/clock';
 import { seeded } from '../sandbox/test/seeded';
 import type { Measurement } from './measurement';
-import { connectionId, lagId } from './network';
+import { connectionId, lagId, network } from './network';
 import { awsCustomResource, lagMembership, type Subject, synthesize } from './subjects';
+import { count } from './traffic';
 import { VirtualAws } from './virtual-aws';
 import { underVirtualTime } from './virtual-time';
 
@@ -23,32 +24,34 @@ async function countsOf(subject: Subject): Promise<{ readonly [event in Event]: 
   const pair = { connectionId: connectionId(0), lagId: lagId(0) };
   const created = synthesize(subject, [pair]);
   const templates = {
-    'no-op update': synthesize(subject, [pair], true),
+    'no-op update': synthesize(subject, [pair], { touched: 1 }),
     move: synthesize(subject, [{ ...pair, lagId: lagId(1) }]),
     swap: synthesize(subject, [{ ...pair, connectionId: connectionId(1) }]),
   };
-  const count = (event: Event): Promise<Count> =>
+  const countOf = (event: Event): Promise<Count> =>
     underVirtualTime(1, async () => {
-      const aws = new VirtualAws(2, 0, seeded(1));
+      const aws = new VirtualAws(network(2), 0, seeded(1));
       try {
         let status = await aws.deploy(created);
-        if (event === 'create') return { calls: aws.calls.length, status };
+        if (event === 'create') return { calls: made(aws), status };
         await systemClock.sleep(600_000);
-        const before = aws.calls.length;
+        const before = made(aws);
         status = await (event === 'delete' ? aws.destroy() : aws.deploy(templates[event]));
-        return { calls: aws.calls.length - before, status };
+        return { calls: made(aws) - before, status };
       } finally {
         aws.stop();
       }
     });
   return {
-    create: await count('create'),
-    'no-op update': await count('no-op update'),
-    move: await count('move'),
-    swap: await count('swap'),
-    delete: await count('delete'),
+    create: await countOf('create'),
+    'no-op update': await countOf('no-op update'),
+    move: await countOf('move'),
+    swap: await countOf('swap'),
+    delete: await countOf('delete'),
   };
 }
+
+const made = (aws: VirtualAws): number => count(aws.traffic.calls, 'directconnect').calls;
 
 /** Direct Connect calls per event. */
 export async function calls(): Promise<Measurement> {

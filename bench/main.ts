@@ -4,14 +4,25 @@ import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { loadServiceData } from '../sandbox/iam/evaluate';
 import { calls } from './calls';
+import { callsByService } from './calls-by-service';
 import { coldStart } from './cold-start';
+import { goingBack } from './going-back';
 import type { Measurement } from './measurement';
 import { overhead } from './overhead';
 import { scale } from './scale';
 import { survival } from './survival';
 import { synth } from './synth';
 
-const MEASUREMENTS = { survival, scale, calls, overhead, 'cold-start': coldStart, synth };
+const MEASUREMENTS = {
+  survival,
+  scale,
+  'going-back': goingBack,
+  calls,
+  'calls-by-service': callsByService,
+  overhead,
+  'cold-start': coldStart,
+  synth,
+};
 
 const RESULTS = join(__dirname, 'results');
 

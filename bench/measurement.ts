@@ -38,5 +38,6 @@ export function spread(values: readonly number[], show: (value: number) => strin
 }
 
 export const percent = (share: number): string => `${Math.round(share * 100)} %`;
-export const seconds = (milliseconds: number): string => `${(milliseconds / 1000).toFixed(1)} s`;
+export const seconds = (milliseconds: number): string =>
+  Number.isFinite(milliseconds) ? `${(milliseconds / 1000).toFixed(milliseconds < 10_000 ? 1 : 0)} s` : 'no answer';
 export const times = (ratio: number): string => `${ratio.toFixed(2)} ×`;

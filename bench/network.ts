@@ -8,24 +8,34 @@ const number = (index: number) => String(index).padStart(8, '0');
 export const connectionId = (index: number): string => `dxcon-${number(index)}`;
 export const lagId = (index: number): string => `dxlag-${number(index)}`;
 
-/** A pair for each connection, four to a LAG. */
-export const pairs = (count: number): Pair[] =>
+/** A pair for each connection, so many to a LAG. */
+export const pairs = (count: number, perLag = 4): Pair[] =>
   Array.from({ length: count }, (_, index) => ({
     connectionId: connectionId(index),
-    lagId: lagId(Math.floor(index / 4)),
+    lagId: lagId(Math.floor(index / perLag)),
   }));
 
-/** So many connections that are up and stand alone, and LAGs on their device with room for all, and one more. */
-export function network(connections: number): NetworkState {
+/**
+ * So many connections that are up, and LAGs on their device with room for two of each.
+ *
+ * @param members which connections are in which LAG; the others stand alone
+ */
+export function network(connections: number, members: readonly Pair[] = []): NetworkState {
+  const lagOf = new Map(members.map(pair => [pair.connectionId, pair.lagId]));
   return readState({
-    connections: Array.from({ length: connections }, (_, index) => ({
-      ...place,
-      connectionId: connectionId(index),
-      connectionName: connectionId(index),
-      connectionState: 'available',
-      bandwidth: '10Gbps',
-    })),
-    lags: Array.from({ length: Math.ceil(connections / 4) + 1 }, (_, index) => ({
+    connections: Array.from({ length: connections }, (_, index) => {
+      const id = connectionId(index);
+      const lag = lagOf.get(id);
+      return {
+        ...place,
+        connectionId: id,
+        connectionName: id,
+        connectionState: 'available',
+        bandwidth: '10Gbps',
+        ...(lag === undefined ? {} : { lagId: lag }),
+      };
+    }),
+    lags: Array.from({ length: Math.ceil(connections / 2) + 1 }, (_, index) => ({
       ...place,
       lagId: lagId(index),
       lagName: lagId(index),

@@ -62,17 +62,18 @@ async function run(contestant: Contestant, scene: Scene, transition: number): Pr
   try {
     const { network: links } = sandbox.services.directConnect;
     const connection = links.connections.get(pair.connectionId);
+    const beginTransition = links.beginTransition.bind(links);
+    // What a move begins with is in place at once, so as not to wait for it.
+    if (scene === 'move') links.beginTransition = () => {};
     let interrupts = scene === 'create while it is transitioning';
     const stopwatch = new Stopwatch(sandbox, () => {
       // As if somebody had just changed it.
-      if (interrupts && connection !== undefined) links.interrupt(connection);
+      if (interrupts && connection !== undefined) beginTransition(connection);
       interrupts = false;
     });
     await deploy(sandbox, 'CreateStack', contestant.create);
+    links.beginTransition = beginTransition;
     if (scene === 'move') {
-      // What the Create took the link down for is over at once, so as not to wait for it.
-      for (const interruption of links.interruptions(pair.connectionId))
-        Object.assign(interruption, { to: Date.now() });
       stopwatch.restart();
       await deploy(sandbox, 'UpdateStack', contestant.move);
     }

@@ -1,6 +1,8 @@
+import { LONGEST_RETRY_TIMEOUT } from '../lib/provider';
+import { RATES, type Rate } from '../sandbox/rates';
 import { seeded } from '../sandbox/test/seeded';
-import { type Measurement, percent, spread, times } from './measurement';
-import { pairs } from './network';
+import { type Measurement, percent, seconds, spread, times } from './measurement';
+import { network, pairs } from './network';
 import {
   awsCustomResource,
   awsCustomResourceOneRole,
@@ -9,14 +11,14 @@ import {
   type Synthesized,
   synthesize,
 } from './subjects';
-import { VirtualAws } from './virtual-aws';
+import { count } from './traffic';
+import { slowest, VirtualAws } from './virtual-aws';
 import { underVirtualTime } from './virtual-time';
-import { rateLimit } from './weather';
 
 const SIZES = [1, 10, 100, 240, 490];
-const REPETITIONS = 3;
-const PER_SECOND = 5;
-const BURST = 10;
+/** What takes long varies least. */
+const repetitionsOf = (size: number): number => (size <= 100 ? 3 : 1);
+const { perSecond: PER_SECOND, burst: BURST } = rateOfDirectConnect();
 
 interface Outcome {
   /** Of the memberships that were asked for. */
@@ -27,23 +29,24 @@ interface Outcome {
   readonly throttled: number;
   /** Seconds. */
   readonly took: number;
+  /** From an event to its answer, in milliseconds. */
+  readonly slowest: number;
 }
 
 async function deploy(synthesized: Synthesized, size: number, repetition: number): Promise<Outcome> {
   return underVirtualTime(repetition, async () => {
-    const aws = new VirtualAws(size, 5_000, seeded(repetition));
+    const aws = new VirtualAws(network(size), 5_000, seeded(repetition));
     try {
-      const limit = rateLimit(PER_SECOND, BURST);
-      aws.weather = limit.weather;
+      aws.traffic.isLimited = true;
       const began = Date.now();
       const status = await aws.deploy(synthesized);
       const there = pairs(size).filter(({ connectionId, lagId }) => aws.lagOf(connectionId) === lagId).length;
       return {
         right: status === 'CREATE_COMPLETE' ? there / size : 0,
         left: status === 'CREATE_COMPLETE' ? 0 : there,
-        calls: aws.calls.length,
-        throttled: limit.throttled,
+        ...count(aws.traffic.calls, 'directconnect'),
         took: (Date.now() - began) / 1000,
+        slowest: slowest(aws.events),
       };
     } finally {
       aws.stop();
@@ -57,6 +60,12 @@ const CALLS = new Map([
   [awsCustomResource, 1],
   [awsCustomResourceOneRole, 1],
 ]);
+
+function rateOfDirectConnect(): Rate {
+  const rate = RATES.find(({ service }) => service === 'directconnect');
+  if (rate === undefined) throw new Error('The sandbox has no rate of Direct Connect');
+  return rate;
+}
 
 /** The least time, in seconds, in which so many calls get through. */
 const least = (calls: number): number => Math.max(0, (calls - BURST) / PER_SECOND);
@@ -81,7 +90,7 @@ export async function scale(): Promise<Measurement> {
       synthesized: attempt(subject, size),
       outcomes: [] as Outcome[],
     }));
-    for (let repetition = 1; repetition <= REPETITIONS; repetition++) {
+    for (let repetition = 1; repetition <= repetitionsOf(size); repetition++) {
       for (const { synthesized, outcomes } of runs) {
         if (typeof synthesized !== 'string') outcomes.push(await deploy(synthesized, size, repetition));
       }
@@ -93,13 +102,14 @@ export async function scale(): Promise<Measurement> {
   }
   const all = ours.every(({ outcomes }) => outcomes.every(({ right }) => right === 1));
   return {
-    title: 'Scale',
+    title: 'Scale: create',
     method:
-      `One stack is created, ${REPETITIONS} times each, alternating, virtual time for both, with all functions at once and Direct ` +
-      `Connect limited to ${PER_SECOND} calls a second (burst ${BURST}). "Right": memberships of a stack that is ` +
+      `One stack is created, ${repetitionsOf(1)} times each (${repetitionsOf(490)} of more than 100 memberships), alternating, virtual time for both, with all functions at once and the ` +
+      `rates of \`sandbox/rates.ts\` in force: Direct Connect takes ${PER_SECOND} calls a second (burst ${BURST}). "Right": memberships of a stack that is ` +
       'CREATE_COMPLETE. "Left": connections in a LAG after a stack that failed. "Time": against the least in which the calls of that subject without throttling fit into the rate ' +
-      '(3 a membership here, 1 there, since it does not look).',
-    columns: ['memberships', 'subject', 'right', 'left', 'calls', 'throttled', 'time against the least'],
+      '(3 a membership here, 1 there, since it does not look). "Slowest": from an event to its answer; ours tries for ' +
+      `${LONGEST_RETRY_TIMEOUT} s.`,
+    columns: ['memberships', 'subject', 'right', 'left', 'calls', 'throttled', 'slowest', 'time against the least'],
     rows,
     goals: [
       {
@@ -132,7 +142,7 @@ function cells(
   outcomes: readonly Outcome[],
 ): string[] {
   if (typeof synthesized === 'string')
-    return [`no template: ${synthesized.split(':').slice(0, 2).join(':')}`, '–', '–', '–', '–'];
+    return [`no template: ${synthesized.split(':').slice(0, 2).join(':')}`, '–', '–', '–', '–', '–'];
   const of = (value: (outcome: Outcome) => number) => outcomes.map(value);
   const shortest = least(size * (CALLS.get(subject) ?? 1));
   const failed = outcomes.some(({ right }) => right < 1);
@@ -152,6 +162,11 @@ function cells(
     spread(
       of(({ throttled }) => throttled),
       value => value.toFixed(0),
+    ),
+    spread(
+      // Where the stack failed before there was an event, there is none.
+      of(each => each.slowest).filter(longest => longest > 0),
+      seconds,
     ),
     failed || shortest === 0
       ? '–'

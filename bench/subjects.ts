@@ -3,12 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { CfnPermission } from 'aws-cdk-lib/aws-lambda';
 import {
   AwsCustomResource,
   AwsCustomResourcePolicy,
   type AwsSdkCall,
   PhysicalResourceId,
 } from 'aws-cdk-lib/custom-resources';
+import type { IConstruct } from 'constructs';
 import { zipSync } from 'fflate';
 import { LagMembership } from '../lib';
 
@@ -20,26 +22,34 @@ export interface Pair {
 /** What a user would put into a stack for a pair. */
 export interface Subject {
   readonly name: string;
-  /** @param touched whether something else of the resources is changed, so that CloudFormation updates them */
-  add(stack: Stack, pairs: readonly Pair[], touched: boolean): void;
+  /** @returns the construct of each pair */
+  add(stack: Stack, pairs: readonly Pair[], how: How): IConstruct[];
+}
+
+/** Which of the memberships are another way. */
+interface How {
+  /** Whether something else of a resource is changed, so that CloudFormation updates it: a membership may be moved then. */
+  readonly isTouched: (index: number) => boolean;
+  readonly idOf: (index: number) => string;
 }
 
 export const lagMembership: Subject = {
   name: 'LagMembership',
-  add: (stack, pairs, touched) => {
-    pairs.forEach((pair, index) => {
-      new LagMembership(stack, `M${index}`, { ...pair, ...(touched ? { allowMove: true } : {}) });
-    });
-  },
+  add: (stack, pairs, { isTouched, idOf }) =>
+    pairs.map((pair, index) => {
+      const props = { ...pair, ...(isTouched(index) ? { allowMove: true } : {}) };
+      return new LagMembership(stack, idOf(index), props);
+    }),
 };
 
 /** Its documentation's way: one policy a resource, from the calls, on any resource. */
 export const awsCustomResource: Subject = {
   name: 'AwsCustomResource',
-  add: (stack, pairs, touched) => {
+  add: (stack, pairs, { isTouched, idOf }) => {
     const policy = AwsCustomResourcePolicy.fromSdkCalls({ resources: AwsCustomResourcePolicy.ANY_RESOURCE });
-    pairs.forEach((pair, index) => {
-      new AwsCustomResource(stack, `M${index}`, { ...calls(pair, touched), policy, installLatestAwsSdk: false });
+    return pairs.map((pair, index) => {
+      const props = { ...calls(pair, isTouched(index)), policy, installLatestAwsSdk: false };
+      return new AwsCustomResource(stack, idOf(index), props);
     });
   },
 };
@@ -47,19 +57,17 @@ export const awsCustomResource: Subject = {
 /** For who has found out that a role holds some fifty such policies: one role, made by hand, for all. */
 export const awsCustomResourceOneRole: Subject = {
   name: 'AwsCustomResource, one role',
-  add: (stack, pairs, touched) => {
+  add: (stack, pairs, { isTouched, idOf }) => {
     const role = new Role(stack, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     const actions = ['AssociateConnectionWithLag', 'DisassociateConnectionFromLag'];
     role.addToPolicy(
       new PolicyStatement({ actions: actions.map(action => `directconnect:${action}`), resources: ['*'] }),
     );
-    pairs.forEach((pair, index) => {
-      const resource = new AwsCustomResource(stack, `M${index}`, {
-        ...calls(pair, touched),
-        role,
-        installLatestAwsSdk: false,
-      });
+    return pairs.map((pair, index) => {
+      const props = { ...calls(pair, isTouched(index)), role, installLatestAwsSdk: false };
+      const resource = new AwsCustomResource(stack, idOf(index), props);
       resource.node.addDependency(role);
+      return resource;
     });
   },
 };
@@ -87,13 +95,34 @@ export interface Synthesized {
   readonly assets: ReadonlyMap<string, Uint8Array>;
 }
 
+/** Of a stack. */
+export interface Variation {
+  /** How many memberships, the last ones, are changed in something else. @default none */
+  readonly touched?: number;
+  /** How many memberships, the last ones, are by another name. @default none */
+  readonly renamed?: number;
+  /** Whether another resource fails when all memberships are there. @default false */
+  readonly failsAtTheEnd?: boolean;
+}
+
 /** Synthesizes a stack with a membership for each pair, as the CDK CLI would have it done. */
-export function synthesize(subject: Subject, pairs: readonly Pair[], touched = false): Synthesized {
+export function synthesize(
+  subject: Subject,
+  pairs: readonly Pair[],
+  { touched = 0, renamed = 0, failsAtTheEnd = false }: Variation = {},
+): Synthesized {
   const outdir = mkdtempSync(join(tmpdir(), 'bench-'));
   try {
     const app = new App({ outdir, analyticsReporting: false });
     const stack = new Stack(app, 'Network', { env: { account: '111122223333', region: 'eu-central-1' } });
-    subject.add(stack, pairs, touched);
+    const memberships = subject.add(stack, pairs, {
+      isTouched: index => index >= pairs.length - touched,
+      idOf: index => `${index >= pairs.length - renamed ? 'Renamed' : 'M'}${index}`,
+    });
+    if (failsAtTheEnd) {
+      const properties = { action: 'lambda:InvokeFunction', functionName: 'none', principal: 'events.amazonaws.com' };
+      new CfnPermission(stack, 'Failing', properties).node.addDependency(...memberships);
+    }
     const artifact = app.synth().getStackArtifact(stack.artifactId);
     const template = readFileSync(artifact.templateFullPath, 'utf8');
     const { files } = JSON.parse(readFileSync(join(outdir, `${stack.artifactId}.assets.json`), 'utf8'));

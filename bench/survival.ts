@@ -1,7 +1,7 @@
 import { systemClock } from '../sandbox/clock';
 import { seeded } from '../sandbox/test/seeded';
 import { type Measurement, percent, spread } from './measurement';
-import { connectionId, lagId } from './network';
+import { connectionId, lagId, network } from './network';
 import { awsCustomResource, lagMembership, type Subject, type Synthesized, synthesize } from './subjects';
 import { fairWeather, VirtualAws, type Weather } from './virtual-aws';
 import { underVirtualTime } from './virtual-time';
@@ -62,7 +62,7 @@ interface Outcome {
 async function live({ templates }: Contestant, scene: Case, repetition: number): Promise<Outcome> {
   const wanted = { deploy: home.lagId, move: elsewhere.lagId, destroy: undefined };
   return underVirtualTime(repetition, async () => {
-    const aws = new VirtualAws(1, scene.transition ?? 5 * SECOND, seeded(repetition));
+    const aws = new VirtualAws(network(1), scene.transition ?? 5 * SECOND, seeded(repetition));
     try {
       let [right, wrong] = [true, false];
       for (const step of STEPS) {
@@ -78,8 +78,7 @@ async function live({ templates }: Contestant, scene: Case, repetition: number):
         aws.weather = fairWeather;
         await systemClock.sleep(scene.pause ?? 10 * MINUTE);
       }
-      const writes = aws.calls.filter(call => call.applied && !call.operation.startsWith('Describe')).length;
-      return { right, wrong, writes };
+      return { right, wrong, writes: aws.writes };
     } finally {
       aws.stop();
     }

@@ -6,12 +6,13 @@ import type { Caller } from '../sandbox/caller';
 import { systemClock } from '../sandbox/clock';
 import { Control } from '../sandbox/control';
 import type { DirectConnect } from '../sandbox/direct-connect/direct-connect';
+import type { NetworkState } from '../sandbox/direct-connect/network';
 import { Endpoints } from '../sandbox/endpoints';
 import type { Invocation, Outcome, RunFunction } from '../sandbox/lambda/invocation';
 import { createServices, type Services } from '../sandbox/services';
 import { answerInMemory } from './memory-transport';
-import { network } from './network';
 import type { Synthesized } from './subjects';
+import { Traffic } from './traffic';
 
 /** Milliseconds, each way. */
 const NETWORK_LATENCY = 20;
@@ -34,7 +35,11 @@ const running = new AsyncLocalStorage<FunctionProcess>();
 export class FunctionProcess {
   isDead = false;
 
-  constructor(private readonly died: (outcome: Outcome) => void) {}
+  constructor(
+    /** Of CloudFormation's event. */
+    readonly requestId: string,
+    private readonly died: (outcome: Outcome) => void,
+  ) {}
 
   kill(): void {
     this.isDead = true;
@@ -45,6 +50,10 @@ export class FunctionProcess {
     });
   }
 }
+
+/** The longest time from an event to its answer, in milliseconds: endless where one has none, 0 where there are no events. */
+export const slowest = (events: readonly SentEvent[]): number =>
+  Math.max(0, ...events.map(({ sentAt, answer }) => (answer?.at ?? Number.POSITIVE_INFINITY) - sentAt));
 
 /** One call of Direct Connect as it arrives. */
 export interface ArrivingCall {
@@ -61,11 +70,18 @@ export type Weather = (call: ArrivingCall) => Promise<object>;
 
 export const fairWeather: Weather = ({ apply }) => apply();
 
-/** A call of Direct Connect that a function made. */
-export interface RecordedCall {
-  readonly operation: string;
-  /** Whether it was carried out, answered or not. */
-  applied: boolean;
+/** An event that CloudFormation sent to a function. Times are in milliseconds since 1970-01-01T00:00Z. */
+export interface SentEvent {
+  readonly requestId: string;
+  /** `Create`, `Update` or `Delete`. */
+  readonly type: string;
+  /** Absent in a Create. */
+  readonly physicalId: string | undefined;
+  readonly sentAt: number;
+  /** The first one; absent while there is none. `SUCCESS` or `FAILED`. */
+  answer?: { readonly at: number; readonly status: string };
+  /** Has Lambda deliver it once more. */
+  readonly deliverAgain: () => void;
 }
 
 /**
@@ -75,17 +91,22 @@ export interface RecordedCall {
  */
 export class VirtualAws {
   readonly services: Services;
-  readonly calls: RecordedCall[] = [];
+  /** All calls of the functions, and whether they are limited. */
+  readonly traffic = new Traffic(systemClock, () => running.getStore()?.requestId);
+  /** In the order in which they were sent. */
+  readonly events: SentEvent[] = [];
+  /** How many changes Direct Connect has made, answered or not. */
+  writes = 0;
   weather: Weather = fairWeather;
   private readonly giveBack: () => void;
   private readonly environment = { ...process.env };
 
-  constructor(connections: number, transitionMilliseconds: number, random: () => number) {
+  constructor(state: NetworkState, transitionMilliseconds: number, random: () => number) {
     this.services = createServices({
       clock: systemClock,
       random,
       accountId: ACCOUNT,
-      state: network(connections),
+      state,
       transitionMilliseconds,
       run: this.run,
       concurrency: 1000,
@@ -93,7 +114,9 @@ export class VirtualAws {
       responseUrlBase: 'https://127.0.0.1:1/_responses',
     });
     this.intercept(this.services.directConnect);
-    const endpoints = new Endpoints(this.services, new Control(this.services.directConnect), '/_responses');
+    this.observe(this.services);
+    const control = new Control(this.services.directConnect);
+    const endpoints = new Endpoints(this.services, control, '/_responses', this.traffic);
     this.giveBack = answerInMemory(async request => {
       const from = running.getStore();
       await this.alive(from, systemClock.sleep(NETWORK_LATENCY));
@@ -140,17 +163,33 @@ export class VirtualAws {
     return cloudFormation.whenSettled(this.stackId ?? '', REGION);
   }
 
-  /** Puts the weather before Direct Connect, and notes each call. */
+  /** Notes when each event is sent and answered. */
+  private observe({ lambda, cloudFormation }: Services): void {
+    const invoke = lambda.invokeAsynchronously.bind(lambda);
+    lambda.invokeAsynchronously = (functionArn, event) => {
+      const { RequestId: requestId, RequestType: type, PhysicalResourceId: physicalId } = Object(event);
+      const deliverAgain = () => void lambda.invokeAsynchronously(functionArn, event);
+      this.events.push({ requestId, type, physicalId, sentAt: Date.now(), deliverAgain });
+      return invoke(functionArn, event);
+    };
+    const respond = cloudFormation.respond.bind(cloudFormation);
+    cloudFormation.respond = (url, contentType, body) => {
+      const { RequestId, Status: status } = JSON.parse(body);
+      const sent = this.events.find(({ requestId }) => requestId === RequestId);
+      if (sent !== undefined) sent.answer ??= { at: Date.now(), status };
+      respond(url, contentType, body);
+    };
+  }
+
+  /** Puts the weather before Direct Connect, and counts its changes. */
   private intercept(directConnect: DirectConnect): void {
     const real = directConnect.call.bind(directConnect);
     directConnect.call = (operation, input, caller) => {
       const from = running.getStore();
       if (from === undefined) return real(operation, input, caller);
-      const call: RecordedCall = { operation, applied: false };
-      this.calls.push(call);
       const apply = async () => {
         const answer = await real(operation, input, caller);
-        call.applied = true;
+        if (!operation.startsWith('Describe')) this.writes += 1;
         return answer;
       };
       return this.weather({ operation, input, process: from, apply });
@@ -159,7 +198,7 @@ export class VirtualAws {
 
   private readonly run: RunFunction = invocation =>
     new Promise(resolve => {
-      const started = new FunctionProcess(resolve);
+      const started = new FunctionProcess(Object(invocation.event).RequestId, resolve);
       invocation.signal.addEventListener('abort', () => started.kill());
       const work = async () => {
         await this.alive(started, systemClock.sleep(START_LATENCY));
@@ -188,7 +227,6 @@ export class VirtualAws {
       AWS_ACCESS_KEY_ID: credentials.accessKeyId,
       AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
       AWS_SESSION_TOKEN: credentials.sessionToken,
-      AWS_LAMBDA_LOG_GROUP_NAME: configuration.logGroup,
       AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
       ...configuration.environment,
     };

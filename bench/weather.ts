@@ -50,35 +50,3 @@ export function killedAfterWrite(): Weather {
     return new Promise<never>(() => {});
   };
 }
-
-/** What a token bucket let through and what not. */
-export interface RateLimit {
-  readonly weather: Weather;
-  throttled: number;
-}
-
-/**
- * Direct Connect does not publish its rates; a token bucket is how AWS's services do it. What is throttled takes no token.
- *
- * @param perSecond calls
- * @param burst calls at once after a pause
- */
-export function rateLimit(perSecond: number, burst: number): RateLimit {
-  let tokens = burst;
-  let at = Date.now();
-  const limit: RateLimit = {
-    throttled: 0,
-    weather: async ({ apply }) => {
-      const now = Date.now();
-      tokens = Math.min(burst, tokens + ((now - at) / 1000) * perSecond);
-      at = now;
-      if (tokens < 1) {
-        limit.throttled += 1;
-        throw new AwsError('ThrottlingException', 'Rate exceeded', 400);
-      }
-      tokens -= 1;
-      return apply();
-    },
-  };
-  return limit;
-}

@@ -91,9 +91,9 @@ export async function settle(request: Request, memory: Memory, tools: Tools, dea
     await memory.refresh(deadline());
     lookedForLaterAt = clock.now();
   };
-  /** What is asked while a connection waits to be put back must not use up the time for that. */
+  /** What only helps to decide must not use up the time to act, least of all to put a connection back. */
   const isAside = (call: Call, attempt: number): boolean =>
-    view.failure !== undefined && call.do === 'describe stack' && attempt >= 3;
+    call.do === 'describe stack' && attempt >= (view.failure === undefined ? 12 : 3);
   const isFresh = (call: Write): boolean => {
     if (!view.isStale(call)) return true;
     view.forget(call);

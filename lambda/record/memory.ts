@@ -145,6 +145,12 @@ export class Memory {
     write: Omit<Writing, 'by'> | undefined,
     deadline: number,
   ): Promise<'go' | 'look again' | ErrorFacts> {
+    const goal = this.concerns.find(({ as }) => as === 'goal')?.connectionId;
+    if (goal !== undefined && goal !== connectionId) {
+      // Whether the event was answered meanwhile, by a delivery beside this one, is in the record of its goal.
+      const error = await this.read(goal, deadline);
+      if (error !== undefined) return error;
+    }
     if (this.barred !== undefined) return 'look again';
     if (this.othersWrite(connectionId)) return (await this.waitForOthers(connectionId, deadline)) ?? 'look again';
     if (write === undefined) return 'go';

@@ -35,7 +35,7 @@ export interface Concern {
 /** How many earlier events a claim remembers: those of one second are few. */
 const REMEMBERED = 10;
 
-/** How many moves a claim remembers: there, back, and there again. */
+/** How many moves a claim remembers beside that of the event that wanted its connection: back, and back again. */
 const MOVES_REMEMBERED = 4;
 
 /** How long a claim that is gone is kept for late events: Lambda drops an event after six hours. Milliseconds. */
@@ -155,7 +155,9 @@ export function writing(record: ConnectionRecord, event: Event, write: Writing, 
 /** Of the writes of an event, the first says where the connection was. */
 function moved(claim: Claim, { requestId }: Event, { from }: Writing, now: number): Claim {
   if (claim.moves.some(({ by }) => by === requestId)) return claim;
-  return { ...claim, moves: [...claim.moves, { by: requestId, at: now, from }].slice(-MOVES_REMEMBERED) };
+  const moves = [...claim.moves, { by: requestId, at: now, from }];
+  const kept = moves.filter(({ by }, index) => by === claim.wantedBy || index >= moves.length - MOVES_REMEMBERED);
+  return { ...claim, moves: kept };
 }
 
 /** What was found counts from the first write on; a LAG that somebody else has put the connection into since is found anew. */

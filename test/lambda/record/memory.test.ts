@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { Memory } from '../../../lambda/record/memory';
 import type { Table } from '../../../lambda/record/table';
-import type { Concern } from '../../../lambda/record/transitions';
+import type { Concern, Ending } from '../../../lambda/record/transitions';
 import { seeded } from '../../../sandbox/test/seeded';
 import { VirtualClock } from '../../../sandbox/test/virtual-clock';
 import {
@@ -132,6 +132,16 @@ describe('what an Update has put in the place of a connection', () => {
 });
 
 describe('before a write', () => {
+  test('of the connection that the event gives up, it is seen that a delivery beside this one has answered', async () => {
+    const { begun, clock, deadline } = invocations();
+    const first = await begun(swap, swapped);
+    const second = await begun(swap, swapped);
+    const failed = new Map<string, Ending>([[OTHER, { has: 'no more' }]]);
+    expect(await clock.run(first.finish(failed, deadline))).toBe('finished');
+    expect(await clock.run(second.beforeWrite(ID, out, deadline))).toBe('look again');
+    expect(second.barred).toBe('this event was answered before');
+  });
+
   test('it is announced, and what was found is in the record before anything is sent', async () => {
     const { begun, clock, deadline, recordOf } = invocations();
     const memory = await begun(create);
