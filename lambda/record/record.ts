@@ -95,7 +95,7 @@ export function otherClaims(record: ConnectionRecord | undefined, owner: Owner, 
     claim =>
       !sameOwner(claim, owner) &&
       claim.gone === undefined &&
-      claim.replacement === undefined &&
+      (claim.replacement === undefined || claim.wantedBy === claim.event.requestId) &&
       claim.event.requestType !== 'Delete' &&
       claim.lagId === lagId,
   );
