@@ -99,8 +99,12 @@ export function roomBack({ connectionId = '' }: Connection, lag: Lag, view: View
     for (const { connectionId: other = '' } of members(lag)) {
       const record = view.record(other);
       if (record === undefined) return look({ do: 'read record', connectionId: other }, view);
+      // One that has gone back to this LAG itself has taken no slot.
+      const isBack = record.claims.some(other => leftAt(other, lagId) !== undefined);
       const took = record.claims.some(
         other =>
+          !isBack &&
+          !sameOwner(other, view.owner) &&
           other.stackId === view.owner.stackId &&
           other.gone === undefined &&
           other.lagId === lagId &&
