@@ -95,7 +95,7 @@ async function deploy(
 ): Promise<void> {
   const { s3, cloudFormation } = services;
   const bucket = `cdk-hnb659fds-assets-${accountId}-${region}`;
-  for (const [key, bytes] of synthesized.assets) s3.putObject(bucket, key, bytes, 'application/zip');
+  for (const [key, bytes] of synthesized.zipAssets()) s3.putObject(bucket, key, bytes, 'application/zip');
   const caller: Caller = { accountId, region, principalArn: `arn:aws:iam::${accountId}:user/administrator` };
   const TemplateBody = synthesized.template;
   await cloudFormation.call(action, { StackName: 'Network', TemplateBody, Capabilities: ['CAPABILITY_IAM'] }, caller);

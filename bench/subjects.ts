@@ -91,8 +91,8 @@ export interface Synthesized {
   /** JSON, as it is uploaded. */
   readonly template: string;
   readonly resources: number;
-  /** The zipped assets, by their key in the bootstrap bucket. */
-  readonly assets: ReadonlyMap<string, Uint8Array>;
+  /** Zips the assets, which is no part of a synthesis: by their key in the bootstrap bucket. */
+  readonly zipAssets: () => ReadonlyMap<string, Uint8Array>;
 }
 
 /** Of a stack. */
@@ -126,13 +126,15 @@ export function synthesize(
     const artifact = app.synth().getStackArtifact(stack.artifactId);
     const template = readFileSync(artifact.templateFullPath, 'utf8');
     const { files } = JSON.parse(readFileSync(join(outdir, `${stack.artifactId}.assets.json`), 'utf8'));
-    const assets = new Map<string, Uint8Array>();
+    const code = new Map<string, Uint8Array>();
     for (const { source, destinations } of Object.values<AssetFile>(files)) {
       if (source.packaging !== 'zip') continue;
-      const code = { 'index.js': new Uint8Array(readFileSync(join(outdir, source.path, 'index.js'))) };
-      for (const { objectKey } of Object.values(destinations)) assets.set(objectKey, zipSync(code, { level: 1 }));
+      const bytes = new Uint8Array(readFileSync(join(outdir, source.path, 'index.js')));
+      for (const { objectKey } of Object.values(destinations)) code.set(objectKey, bytes);
     }
-    return { template, resources: Object.keys(JSON.parse(template).Resources).length, assets };
+    const zipAssets = () =>
+      new Map([...code].map(([key, bytes]) => [key, zipSync({ 'index.js': bytes }, { level: 1 })]));
+    return { template, resources: Object.keys(JSON.parse(template).Resources).length, zipAssets };
   } finally {
     rmSync(outdir, { recursive: true });
   }

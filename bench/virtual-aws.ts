@@ -140,7 +140,7 @@ export class VirtualAws {
 
   deploy(synthesized: Synthesized): Promise<string> {
     const { s3 } = this.services;
-    for (const [key, bytes] of synthesized.assets) s3.putObject(BUCKET, key, bytes, 'application/zip');
+    for (const [key, bytes] of synthesized.zipAssets()) s3.putObject(BUCKET, key, bytes, 'application/zip');
     s3.putObject(BUCKET, 'template.json', Buffer.from(synthesized.template), 'application/json');
     const input = {
       TemplateURL: `https://s3.${REGION}.amazonaws.com/${BUCKET}/template.json`,

@@ -20,8 +20,8 @@ export interface Sample {
 
 /** The asset of the subject's template, and the properties of its resource. */
 export function contestant(subject: Subject): Contestant {
-  const { assets, template } = synthesize(subject, [pair]);
-  const [archive] = assets.values();
+  const { zipAssets, template } = synthesize(subject, [pair]);
+  const [archive] = zipAssets().values();
   const handler = archive && unzipSync(archive)['index.js'];
   const resources = Object.values<{ Type: string; Properties: Record<string, unknown> }>(
     JSON.parse(template).Resources,

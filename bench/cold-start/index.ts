@@ -24,8 +24,8 @@ const PROFILE =
   'What the profile showed: 42 % of the bundle are the chain of credential providers of the SDK (SSO, web identity, STS, ' +
   'metadata service), which Lambda does not need, and 6 % event streams, which Direct Connect does not have. A build without ' +
   'them was 1.47 times the floor where the SDK as it comes was 1.68, side by side: the goal holds without that, so the trick ' +
-  'went. Of what a start takes over the floor, a third is the loading of the bundle, a fifth the first request to the table ' +
-  'with the first signature, a tenth the second one, which waits for the answer to the first, and a third the first use of ' +
+  'went. Of what a start takes over the floor, half is the loading of the bundle, a tenth the first request to the table ' +
+  'with the first signature, a tenth the second one, which waits for the answer to the first, and a fifth the first use of ' +
   'the client with a second TLS handshake, since Direct Connect is another service.';
 
 function measurement(contestants: readonly Contestant[]): Measurement {
