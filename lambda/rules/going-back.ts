@@ -99,16 +99,15 @@ export function roomBack({ connectionId = '' }: Connection, lag: Lag, view: View
     for (const { connectionId: other = '' } of members(lag)) {
       const record = view.record(other);
       if (record === undefined) return look({ do: 'read record', connectionId: other }, view);
-      // One that has gone back to this LAG itself has taken no slot.
-      const isBack = record.claims.some(other => leftAt(other, lagId) !== undefined);
+      // One that has been here before has gone back itself, and has taken no slot.
       const took = record.claims.some(
-        other =>
-          !isBack &&
-          !sameOwner(other, view.owner) &&
-          other.stackId === view.owner.stackId &&
-          other.gone === undefined &&
-          other.lagId === lagId &&
-          hasMovedSince(other, left),
+        claimed =>
+          !sameOwner(claimed, view.owner) &&
+          claimed.stackId === view.owner.stackId &&
+          claimed.gone === undefined &&
+          claimed.lagId === lagId &&
+          hasMovedSince(claimed, left) &&
+          leftAt(claimed, lagId) === undefined,
       );
       if (took) return write({ do: 'disassociate', pair: { connectionId: other, lagId } }, view);
     }
