@@ -1,5 +1,7 @@
-import { type Action, CONNECTIONS, type Hand, LAGS, runScenario, type Scenario } from './deployments';
-import { CALM, type Declared, type Fault, type Membership, type Weather, type World } from './world';
+import { runScenario } from './deployments';
+import { type Action, CONNECTIONS, type Hand, LAGS, type Scenario } from './scenarios';
+import type { Declared, Membership } from './templates';
+import { CALM, type Fault, type Weather, type World } from './world';
 
 /** Lives that once ended wrong, found by a check that was written apart. `A→L1`: connection A is declared in LAG L1. */
 

@@ -1,4 +1,5 @@
-import { type Action, CONNECTIONS, type Edit, LAGS, runScenario, type Scenario } from './deployments';
+import { runScenario } from './deployments';
+import { type Action, CONNECTIONS, type Edit, LAGS, type Scenario } from './scenarios';
 import { CALM, type Delivery, type Fault, type Weather } from './world';
 
 /** What the random search found, each as its shortest sequence, with the sentence that it broke. */

@@ -1,6 +1,75 @@
 import fc from 'fast-check';
-import { type Action, type Edit, LAGS, type Options, type Scenario } from './deployments';
+import type { Declared, SiblingPlan } from './templates';
 import { CALM, FAULTS, type Weather } from './world';
+
+/** What a user does to the template; numbers choose among what is there. */
+export type Edit =
+  | { readonly edit: 'add'; readonly connection: number; readonly lag: number; readonly options: Options }
+  | { readonly edit: 'remove'; readonly membership: number }
+  | { readonly edit: 'rename'; readonly membership: number }
+  | { readonly edit: 'move'; readonly membership: number; readonly lag: number }
+  | { readonly edit: 'swap connection'; readonly membership: number; readonly connection: number }
+  /** The whole template, for a test that says it by name. */
+  | { readonly edit: 'declare'; readonly declared: Declared }
+  | { readonly edit: 'change options'; readonly membership: number; readonly options: Options };
+
+export interface Options {
+  readonly allowMove?: boolean;
+  readonly lowerMinimumLinks?: boolean;
+  /** Seconds. */
+  readonly waitForAvailable?: number | undefined;
+  readonly retain?: boolean;
+}
+
+/** What a person does to the network. */
+export interface Hand {
+  /** Seconds. */
+  readonly after: number;
+  readonly what: 'associate' | 'disassociate';
+  readonly connection: number;
+  readonly lag: number;
+}
+
+export type Action =
+  | {
+      readonly action: 'deploy';
+      readonly edits: readonly Edit[];
+      readonly sibling: SiblingPlan;
+      /** What becomes of a failure: `cdk deploy`, `--no-rollback`, or `OnFailure: DELETE` where the stack is created. */
+      readonly onFailure: 'roll back' | 'stay' | 'delete';
+      /** Seconds after which somebody cancels an update. */
+      readonly cancelAfter?: number | undefined;
+      /** What a person does meanwhile. */
+      readonly hand?: Hand | undefined;
+      readonly weather: Weather;
+    }
+  | { readonly action: 'destroy'; readonly weather: Weather }
+  | ({ readonly action: 'by hand' } & Omit<Hand, 'after'>)
+  | { readonly action: 'link dies'; readonly connection: number }
+  | { readonly action: 'delete by hand'; readonly connection: number }
+  | { readonly action: 'delete the table' };
+
+export interface Scenario {
+  /** In which LAG each connection is at first: an index into {@link LAGS}, or none. */
+  readonly places: readonly (number | undefined)[];
+  /** How many connections of others are in each LAG. */
+  readonly crowds: readonly number[];
+  /** How long a transition takes, in milliseconds. */
+  readonly transition: number;
+  /** The minimum links of each LAG. */
+  readonly minimums: readonly number[];
+  readonly waitForInFlight: boolean;
+  readonly nested: boolean;
+  /** At most, in milliseconds. */
+  readonly describeLag: number;
+  readonly seed: number;
+  readonly actions: readonly Action[];
+}
+
+export const CONNECTIONS = Array.from({ length: 7 }, (_, index) => `dxcon-${String(index + 1).repeat(8)}`);
+/** The last one is on another device: it can take none of the connections. */
+export const LAGS = ['dxlag-aaaaaaaa', 'dxlag-bbbbbbbb', 'dxlag-cccccccc', 'dxlag-dddddddd'];
+export const MOST_MEMBERSHIPS = 6;
 
 const index = fc.nat({ max: 6 });
 

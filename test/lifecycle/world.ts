@@ -12,6 +12,15 @@ import { VirtualClock } from '../../sandbox/test/virtual-clock';
 import { cloudFormationSide } from '../support/cloudformation';
 import { ADMINISTRATOR, handlerSide, network } from '../support/network';
 import { memoryTable } from '../support/table';
+import {
+  type Declared,
+  membershipsOf,
+  RESOURCE_TYPE,
+  SIBLING_TYPE,
+  type SiblingPlan,
+  templateOf,
+  withSibling,
+} from './templates';
 
 /** What can go wrong with one call of the handler. */
 export const FAULTS = [
@@ -44,8 +53,6 @@ export interface Weather {
 
 export const CALM: Weather = { faults: [], deliveries: [] };
 
-export const RESOURCE_TYPE = 'Custom::DirectConnectLagMembership';
-const FUNCTION_ARN = 'arn:aws:lambda:eu-central-1:111122223333:function:handler';
 /** Milliseconds. */
 const FUNCTION_TIMEOUT = 900_000;
 /** Milliseconds. Source: AWS Lambda developer guide: a minute before the first retry, two before the second. */
@@ -399,8 +406,6 @@ function thrownFor(fault: Fault): Error {
   return named('DirectConnectClientException', 'Connection x is in a transitioning state.');
 }
 
-export const SIBLING_TYPE = 'Test::Sibling';
-
 /** A resource beside the memberships that takes its time, and fails if it is told to. */
 function sibling(clock: VirtualClock, sinceLastEvent: () => Promise<void>): ResourceType {
   const perform = async (properties: { readonly [name: string]: unknown }) => {
@@ -416,64 +421,4 @@ function sibling(clock: VirtualClock, sinceLastEvent: () => Promise<void>): Reso
     update: (_id, properties) => perform(properties),
     delete: async () => {},
   };
-}
-
-export interface Membership {
-  readonly connectionId: string;
-  readonly lagId: string;
-  readonly allowMove?: boolean;
-  readonly lowerMinimumLinks?: boolean;
-  /** Seconds. */
-  readonly waitForAvailable?: number | undefined;
-  /** Whether the connection stays where it is when the membership goes. */
-  readonly retain?: boolean;
-}
-
-/** What a stack declares, by logical id. */
-export type Declared = { readonly [logicalId: string]: Membership };
-
-export interface SiblingPlan {
-  readonly seconds: number;
-  readonly fails: boolean;
-  /** Whether it begins only when all memberships are done. */
-  readonly last: boolean;
-  /** Whether each membership depends on the one before it. */
-  readonly chained: boolean;
-}
-
-export function templateOf(declared: Declared, version: number, plan: SiblingPlan): string {
-  return withSibling(membershipsOf(declared, plan), version, plan);
-}
-
-function membershipsOf(declared: Declared, { chained }: SiblingPlan): { readonly [logicalId: string]: object } {
-  return Object.fromEntries(
-    Object.entries(declared).map(([logicalId, membership], index, all) => [
-      logicalId,
-      {
-        Type: RESOURCE_TYPE,
-        ...(membership.retain ? { DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' } : {}),
-        ...(chained && index > 0 ? { DependsOn: all[index - 1]?.[0] } : {}),
-        Properties: {
-          ServiceToken: FUNCTION_ARN,
-          ConnectionId: membership.connectionId,
-          LagId: membership.lagId,
-          ...(membership.allowMove ? { AllowMove: 'true' } : {}),
-          ...(membership.lowerMinimumLinks ? { LowerMinimumLinks: 'true' } : {}),
-          ...(membership.waitForAvailable === undefined
-            ? {}
-            : { WaitForAvailable: String(membership.waitForAvailable) }),
-        },
-      },
-    ]),
-  );
-}
-
-function withSibling(resources: { readonly [logicalId: string]: object }, version: number, plan: SiblingPlan): string {
-  const dependsOn = Object.keys(resources);
-  const sibling = {
-    Type: SIBLING_TYPE,
-    Properties: { Seconds: String(plan.seconds), Fails: String(plan.fails), Version: String(version) },
-    ...(plan.last && dependsOn.length > 0 ? { DependsOn: dependsOn } : {}),
-  };
-  return JSON.stringify({ Resources: { ...resources, Sibling: sibling } });
 }
