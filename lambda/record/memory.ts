@@ -207,7 +207,10 @@ export class Memory {
     if (this.event.requestType === 'Create' || id === undefined || id === replacement) return undefined;
     if (this.concerns.some(concern => concern.connectionId === id)) return undefined;
     const error = await this.read(id, deadline);
-    if (this.claim(id)?.event.requestType === 'Delete') return error;
+    const last = this.claim(id)?.event;
+    // A Delete of the connection itself sees to it; one that came to it by way of this connection did not come to its end.
+    const cameThisWay = [this.event.requestId, ...(this.claim(connectionId)?.before ?? [])];
+    if (last?.requestType === 'Delete' && !cameThisWay.includes(last.requestId)) return error;
     // What has come to its end is CloudFormation's to delete, unless it gave up waiting for it: the rules see to that.
     const isOver = this.event.requestType === 'Delete' && this.claim(id)?.event.outcome === 'done';
     this.concerns.push({ connectionId: id, as: isOver ? 'seen' : 'other' });

@@ -12,6 +12,7 @@ export function leave(request: Leaving, view: View): Step {
   const { connectionId, pair, physicalId } = request;
   if (connectionId === undefined) return { do: 'succeed', physicalId };
   const left = takeBack(request, view);
+  if (left?.do === 'disassociate') return lowerMinimum(request, left.pair, view) ?? left;
   if (left !== undefined) return left;
   const leaveIt = (because: string): Step => ({ do: 'succeed', physicalId, because });
   const own = claim(connectionId, view);

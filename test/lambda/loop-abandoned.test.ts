@@ -1,5 +1,5 @@
 import type { Item } from '../../lambda/record/table';
-import { A, B, CONNECTION, connection, lag, network } from '../support/network';
+import { A, ADMINISTRATOR, B, CONNECTION, connection, lag, network } from '../support/network';
 import {
   begin,
   clock,
@@ -84,6 +84,31 @@ describe('an Update to another connection that CloudFormation did not wait for',
       });
       expect([lagOf(service), lagOf(service, OTHER)]).toEqual([A, found]);
     });
+  });
+
+  test.each([
+    ['comes again', remove],
+    ['is followed by another', { ...remove, RequestId: 'remove again' }],
+  ])('is undone where the Delete that was to do that crashed and %s', async (_, again) => {
+    const { service, table, isForgotten } = await abandoned();
+    const recover = crashAfter(service, (operation, input) => JSON.stringify([operation, input]).includes(OTHER));
+    void begin(service, sent(remove, 2), { table });
+    await clock.advance(MINUTE);
+    recover();
+    expect([lagOf(service), lagOf(service, OTHER)]).toEqual([A, A]);
+    expect(await run(service, sent(again, 3), { table })).toMatchObject({ status: 'SUCCESS' });
+    expect([lagOf(service), lagOf(service, OTHER)]).toEqual([undefined, undefined]);
+    expect(isForgotten(OTHER)).toBe(true);
+  });
+
+  test('is undone by a Delete that was refused before and may lower the minimum links now', async () => {
+    const { service, table } = await abandoned();
+    await service.call('UpdateLag', { lagId: A, minimumLinks: 2 }, ADMINISTRATOR);
+    expect(await run(service, sent(remove, 2), { table })).toMatchObject({ status: 'FAILED' });
+    expect([lagOf(service), lagOf(service, OTHER)]).toEqual([A, A]);
+    const again = having({ ...remove, RequestId: 'remove again' }, { LowerMinimumLinks: 'true' });
+    expect(await run(service, sent(again, 3), { table })).toMatchObject({ status: 'SUCCESS' });
+    expect([lagOf(service), lagOf(service, OTHER)]).toEqual([undefined, undefined]);
   });
 
   test('writes nothing any more when it comes again', async () => {

@@ -354,6 +354,8 @@ class Run {
         const wasGood = Object.values(this.good).some(other => other.connectionId === connectionId);
         // Without the record nobody knows where a deployment that did not come to its end has left a connection.
         if (!this.hasMemory && this.attempted.length > 0) continue;
+        // Where a deployment that did not come to its end has found what a person has put there, it stays.
+        if (this.attempted.length > 0 && this.touched.has(connectionId)) continue;
         if (wasGood && !this.leftInPlace(connectionId))
           fail(`${connectionId} is no longer declared, and is still in ${to}`);
       }

@@ -112,7 +112,7 @@ const MUTATIONS: readonly Mutation[] = [
   {
     row: 'Update back from a swap that CloudFormation did not wait for: takes the other connection out',
     file: 'rules/going-back.ts',
-    line: 'if (connectionId === known || own?.found === undefined) continue;',
+    line: 'if (connectionId === known || own === undefined || before === undefined) continue;',
     broken: 'continue;',
   },
   {
