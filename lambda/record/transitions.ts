@@ -87,7 +87,7 @@ function isLater({ event: newest, before }: Claim, event: Event): boolean {
 export function begun(record: ConnectionRecord, event: Event, concern: Concern): ConnectionRecord {
   const claim = claimOf(record, event);
   if (claim?.event.requestId === event.requestId || concern.as === 'seen') return record;
-  const isNew = claim === undefined || claim.gone !== undefined || beginsAnew(claim, event, concern);
+  const isNew = claim === undefined || beginsAnew(claim, event, concern);
   const { lagId, known, replacement } = concern;
   const before = claim === undefined ? [] : [...claim.before, claim.event.requestId].slice(-REMEMBERED);
   const { requestId, requestType, sentAt } = event;
@@ -105,7 +105,7 @@ export function begun(record: ConnectionRecord, event: Event, concern: Concern):
           // The membership does not have it: the mark is for an earlier event that may still come to get it.
           ...(concern.as === 'other' && known === undefined ? { gone: event.arrivedAt } : {}),
         }
-      : claim;
+      : withoutGone(claim);
   const begunClaim: Claim = {
     ...base,
     event: { requestId, requestType, ...(sentAt === undefined ? {} : { sentAt }) },
@@ -118,12 +118,19 @@ export function begun(record: ConnectionRecord, event: Event, concern: Concern):
 }
 
 /**
- * Whether a claim is of an earlier life of the membership, whose Delete was never sent (it was retained) or did not come to
- * its end: what that life found or left behind is not this one's.
+ * Whether a claim is of an earlier life of the membership, which has given the connection up, or whose Delete was never sent
+ * (it was retained) or did not come to its end: what that life found or left behind is not this one's. A Delete begins none:
+ * of two of a membership, the one of the connection before may have given up this one too.
  */
 function beginsAnew(claim: Claim, event: Event, concern: Concern): boolean {
-  if (concern.as !== 'goal' || event.requestType === 'Delete') return false;
+  const isOwnDelete = concern.as === 'goal' && event.requestType === 'Delete';
+  if (claim.gone !== undefined) return !isOwnDelete || claim.physicalId === undefined;
+  if (concern.as !== 'goal' || isOwnDelete) return false;
   return event.requestType === 'Create' || (concern.known === undefined && claim.event.requestType === 'Delete');
+}
+
+function withoutGone({ gone: _, ...claim }: Claim): Claim {
+  return claim;
 }
 
 function sentOrArrived({ sentAt, arrivedAt }: Event): number {

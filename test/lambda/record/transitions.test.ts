@@ -48,6 +48,14 @@ describe('an event that begins', () => {
     expect(own(begun(EMPTY, remove, { ...goal, known }))).toMatchObject({ since: 0, physicalId: ID, places: [A] });
   });
 
+  test('and is the Delete of a connection that a Delete before it has given up too: knows how that was found', () => {
+    const found = begun(EMPTY, create, goal);
+    const given = ended(done(found, create), create, { has: 'no more' }, 'me', NOW);
+    const record = begun(given, remove, { ...goal, known });
+    expect(own(record)).toMatchObject({ since: SENT * 1000, found: { lagId: A } });
+    expect(own(record)).not.toHaveProperty('gone');
+  });
+
   test('for the second time changes nothing', () => {
     const record = begun(EMPTY, create, goal);
     expect(begun(record, create, goal)).toBe(record);
