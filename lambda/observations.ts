@@ -196,6 +196,11 @@ export class Observations implements View {
       case 'associate':
       case 'disassociate':
         this.connections.delete(call.pair.connectionId);
+        // What makes room for the goal, or undoes it, was decided from what was seen of that.
+        if (call.pair.connectionId !== this.memory.goal) {
+          this.connections.delete(this.memory.goal ?? '');
+          this.lags.delete(call.pair.lagId);
+        }
         return;
       default:
     }

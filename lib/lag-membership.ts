@@ -1,9 +1,10 @@
-import { CfnResource, CustomResource, type Duration, Resource, Token } from 'aws-cdk-lib';
+import { CfnResource, CustomResource, type Duration, Lazy, Resource, Token } from 'aws-cdk-lib';
 import { Metric, type MetricOptions, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
 import { identifier } from './identifier';
 import { injectable } from './injectable';
 import type { LagMembershipProps } from './lag-membership-props';
+import { declare, isRetained, membersOf } from './members';
 import { claim, refuseSecondOwner } from './one-owner';
 import { defaultProvider, type LagMembershipProvider, LONGEST_RETRY_TIMEOUT, SERVICE_TIMEOUT } from './provider';
 
@@ -67,6 +68,8 @@ export class LagMembership extends Resource {
         ...(props.lowerMinimumLinks ? { LowerMinimumLinks: true } : {}),
         ...(retryTimeout === undefined ? {} : { RetryTimeout: retryTimeout }),
         ...(waitForAvailable === undefined ? {} : { WaitForAvailable: waitForAvailable }),
+        Members: membersOf(this.stack, { lagId, region }),
+        Retained: Lazy.any({ produce: () => (isRetained(this.node.defaultChild) ? true : undefined) }),
       },
     });
     const resource = this.resource.node.defaultChild;
@@ -75,6 +78,7 @@ export class LagMembership extends Resource {
     // A number, as release 0.1.0 has it. CustomResource's own `serviceTimeout` writes a text, and whether CloudFormation
     // takes that for a change of each deployed membership is not documented.
     resource.addPropertyOverride('ServiceTimeout', SERVICE_TIMEOUT);
+    declare(resource, { connectionId, lagId, region });
     // What escape hatches and applyRemovalPolicy act on.
     this.node.defaultChild = resource;
     this.metricDimensions = { StackName: this.stack.stackName, LogicalId: resource.logicalId };

@@ -12,6 +12,8 @@ export interface Options {
   readonly waitForAvailable?: number;
   /** For how many seconds to go on trying; absent: as long as the invocation has time. */
   readonly retryTimeout?: number;
+  /** The connections that the stack declares in the LAG, this one among them; absent where the template does not say. */
+  readonly members?: readonly string[];
 }
 
 /** What a CloudFormation event asks for, once its properties are read. */
@@ -37,6 +39,12 @@ interface Update {
   /** The pair CloudFormation believes to be in place; absent where the old properties make none. */
   readonly oldPair?: Pair;
   readonly physicalId: string;
+  /** What `options.members` was before, where the LAG is the same. */
+  readonly oldMembers?: readonly string[];
+  /** Set where nothing of the pair or its options differs from before, only which other members the stack declares. */
+  readonly onlyMembersDiffer?: true;
+  /** Set where the connection that the Update gives up stays in its LAG: CloudFormation sends no Delete for it. */
+  readonly retainsOld?: true;
 }
 
 interface Delete {
@@ -69,7 +77,9 @@ const IDENTIFIERS = {
 } as const;
 type PropertyName = keyof typeof IDENTIFIERS;
 
-const OPTIONS = ['AllowMove', 'LowerMinimumLinks', 'Region', 'RetryTimeout', 'WaitForAvailable'];
+const MEMBERS = 'Members';
+const RETAINED = 'Retained';
+const OPTIONS = ['AllowMove', 'LowerMinimumLinks', MEMBERS, 'Region', RETAINED, 'RetryTimeout', 'WaitForAvailable'];
 
 /**
  * Reads an event.
@@ -90,10 +100,16 @@ export function parseEvent(event: CloudFormationCustomResourceEvent): Request {
       const old = event.OldResourceProperties;
       // A pair of another Region is out of sight here: the Delete that CloudFormation sends for it is not.
       const oldPair = old.Region === properties.Region ? attempt(() => parsePair(old, event.StackId)) : undefined;
+      const read = parseProperties(properties, event.StackId);
+      const oldMembers =
+        oldPair?.lagId === read.pair.lagId ? attempt(() => parseMembers(old, event.StackId)) : undefined;
       return {
         type: 'Update',
-        ...parseProperties(properties, event.StackId),
+        ...read,
         ...(oldPair === undefined ? {} : { oldPair }),
+        ...(oldMembers === undefined ? {} : { oldMembers }),
+        ...(onlyMembersDiffer(properties, old) ? { onlyMembersDiffer: true } : {}),
+        ...(old[RETAINED] === undefined && properties[RETAINED] === undefined ? {} : { retainsOld: true }),
         physicalId: event.PhysicalResourceId,
       };
     }
@@ -112,6 +128,12 @@ export function parseEvent(event: CloudFormationCustomResourceEvent): Request {
       };
     }
   }
+}
+
+function onlyMembersDiffer(properties: Values, old: Values): boolean {
+  const differs = (name: string) => JSON.stringify(properties[name]) !== JSON.stringify(old[name]);
+  const different = Object.keys({ ...properties, ...old }).filter(differs);
+  return different.length > 0 && different.every(name => name === MEMBERS || name === RETAINED);
 }
 
 /** A physical id that names no connection. */
@@ -153,7 +175,21 @@ function parseProperties(properties: Values, stackId: string) {
   }
   const pair = parsePair(properties, stackId);
   const { region } = homeOf(stackId, properties);
-  return { region, connectionId: pair.connectionId, pair, options: parseOptions(properties) };
+  const members = parseMembers(properties, stackId);
+  return {
+    region,
+    connectionId: pair.connectionId,
+    pair,
+    options: { ...parseOptions(properties), ...(members === undefined ? {} : { members }) },
+  };
+}
+
+function parseMembers(properties: Values, stackId: string): readonly string[] | undefined {
+  const value = properties[MEMBERS];
+  if (value === undefined) return undefined;
+  const home = homeOf(stackId, properties);
+  if (Array.isArray(value)) return value.map(each => parseIdentifier('ConnectionId', each, home));
+  throw new InvalidProperty(`${MEMBERS} is ${shown(JSON.stringify(value))}: allowed is a list of ids of connections.`);
 }
 
 function parsePair(properties: Values, stackId: string): Pair {

@@ -48,6 +48,7 @@ export function concernsOf(request: Request): readonly Concern[] {
         as: 'other',
         ...given,
         ...(given.known === undefined ? {} : { replacement: connectionId }),
+        ...(given.known !== undefined && request.retainsOld ? { retained: true } : {}),
       };
     }),
     goal,

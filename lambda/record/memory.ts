@@ -42,9 +42,9 @@ type Changed =
  * The records of the connections that an event is about, as this invocation knows them, and its right to write. Each change
  * of a record is one conditional write: it counts only where nobody else has changed the record meanwhile.
  *
- * Where the table is gone, nothing can be remembered. Then a Create fails, and an Update that would have to write; a Delete
- * goes on with what it sees, so that a stack whose table somebody deleted can still be destroyed. No construct can have been
- * renamed meanwhile, since its Create has failed.
+ * Where the table is gone, nothing can be remembered. Then a Create fails, and an Update that would have to write or has another
+ * connection; a Delete goes on with what it sees, so that a stack whose table somebody deleted can still be destroyed. No
+ * other membership can have come to its connection meanwhile, since that has failed.
  */
 export class Memory {
   private readonly items = new Map<string, { record: ConnectionRecord; stamp: string | undefined }>();
@@ -66,6 +66,11 @@ export class Memory {
   /** Why the event may write nothing, though no other event bars it: the table was gone when it began. */
   get missing(): ErrorFacts | undefined {
     return this.event.requestType === 'Delete' ? undefined : this.missingAtBeginning;
+  }
+
+  /** The connection that the event is about. */
+  get goal(): string | undefined {
+    return this.concerns.find(({ as }) => as === 'goal')?.connectionId;
   }
 
   /** The connections that the event gives up, and that earlier events of the membership have left behind. */
@@ -125,7 +130,7 @@ export class Memory {
       if (error !== undefined) return error;
     }
     this.missingAtBeginning = this.gone;
-    if (this.event.requestType === 'Create' && this.gone !== undefined) return this.gone;
+    if (this.comesToConnection && this.gone !== undefined) return this.gone;
     for (const { connectionId } of this.concerns) {
       while (this.othersWrite(connectionId) && this.barred === undefined && this.tools.clock.now() < deadline) {
         const error = await this.waitForOthers(connectionId, deadline);
@@ -145,7 +150,7 @@ export class Memory {
     write: Omit<Writing, 'by'> | undefined,
     deadline: number,
   ): Promise<'go' | 'look again' | ErrorFacts> {
-    const goal = this.concerns.find(({ as }) => as === 'goal')?.connectionId;
+    const { goal } = this;
     if (goal !== undefined && goal !== connectionId) {
       // Whether the event was answered meanwhile, by a delivery beside this one, is in the record of its goal.
       const error = await this.read(goal, deadline);
@@ -215,6 +220,11 @@ export class Memory {
     const isOver = this.event.requestType === 'Delete' && this.claim(id)?.event.outcome === 'done';
     this.concerns.push({ connectionId: id, as: isOver ? 'seen' : 'other' });
     return error;
+  }
+
+  /** Whether the membership is to get a connection that CloudFormation does not know it to have. */
+  private get comesToConnection(): boolean {
+    return this.event.requestType !== 'Delete' && this.concerns.some(({ as, known }) => as === 'goal' && !known);
   }
 
   private othersWrite(connectionId: string): boolean {

@@ -40,6 +40,7 @@ function isClaim(value: unknown): value is Claim {
     moves: moves => Array.isArray(moves) && moves.every(isMove),
     places: isTexts,
     replacement: isOptionalText,
+    retained: retained => retained === undefined || typeof retained === 'boolean',
     gone: gone => gone === undefined || isNumber(gone),
   });
 }

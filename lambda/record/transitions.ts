@@ -30,6 +30,8 @@ export interface Concern {
   readonly known?: { readonly physicalId: string; readonly lagId?: string };
   /** For which connection the event gives this one up. */
   readonly replacement?: string;
+  /** Whether it stays in its LAG then. */
+  readonly retained?: boolean;
 }
 
 /** How many earlier events a claim remembers: those of one second are few. */
@@ -88,7 +90,7 @@ export function begun(record: ConnectionRecord, event: Event, concern: Concern):
   const claim = claimOf(record, event);
   if (claim?.event.requestId === event.requestId || concern.as === 'seen') return record;
   const isNew = claim === undefined || beginsAnew(claim, event, concern);
-  const { lagId, known, replacement } = concern;
+  const { lagId, known, replacement, retained } = concern;
   const before = claim === undefined ? [] : [...claim.before, claim.event.requestId].slice(-REMEMBERED);
   const { requestId, requestType, sentAt } = event;
   const base: Claim =
@@ -113,6 +115,7 @@ export function begun(record: ConnectionRecord, event: Event, concern: Concern):
     ...(concern.as === 'goal' && requestType !== 'Delete' ? { wantedBy: requestId } : {}),
     ...(lagId === undefined ? {} : { lagId }),
     ...(replacement === undefined ? {} : { replacement }),
+    ...(retained ? { retained } : {}),
   };
   return { ...record, claims: isNew ? [...without(record, event), begunClaim] : replaced(record, begunClaim) };
 }
@@ -154,9 +157,16 @@ export interface Writing {
 }
 
 export function writing(record: ConnectionRecord, event: Event, write: Writing, now: number): ConnectionRecord {
-  const claim = claimOf(record, event);
-  const claims = claim === undefined ? record.claims : replaced(record, put(moved(claim, event, write, now), write));
+  const known = claimOf(record, event);
+  const claim = put(moved(known ?? mark(event, now), event, write, now), write);
+  const claims = known === undefined ? [...record.claims, claim] : replaced(record, claim);
   return { ...record, claims, writing: { by: write.by, until: now + LONGEST_WRITE, to: write.to } };
+}
+
+/** Of a membership that never had the connection, and takes it out only to make room: its moves say what it has to give back. */
+function mark({ stackId, logicalId, requestId, requestType, sentAt }: Event, now: number): Claim {
+  const event = { requestId, requestType, ...(sentAt === undefined ? {} : { sentAt }) };
+  return { stackId, logicalId, event, before: [], since: now, moves: [], places: [], gone: now };
 }
 
 /** Of the writes of an event, the first says where the connection was. */

@@ -36,6 +36,13 @@ export function isOwn(connectionId: string, lagId: string, view: View): boolean 
   return claim(connectionId, view)?.places.includes(lagId) ?? false;
 }
 
+/** Whether no write since has led the connection elsewhere: what is not so now, somebody else has changed. */
+export function isWhereItWasPut({ connectionId, lagId }: Pair, view: View): boolean {
+  const record = view.record(connectionId);
+  const last = record?.writing ?? record?.wrote;
+  return last === undefined || last.to.lagId === lagId;
+}
+
 /** The id under which CloudFormation is to know the membership of the pair. */
 export function physicalIdOf(request: Joining, view: View): string {
   if (request.type === 'Update' && !isNewConnection(request)) return request.physicalId;

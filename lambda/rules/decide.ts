@@ -1,8 +1,9 @@
-import type { Connection, Lag } from '@aws-sdk/client-direct-connect';
+import type { Connection } from '@aws-sdk/client-direct-connect';
 import type { Request } from '../cloudformation/event';
-import { isGone, isLagGone, members, whyLagCannotTake } from './capacity';
-import { declaredElsewhere, isNewConnection, isOwn, type Joining, pairToLeave, physicalIdOf } from './claim';
-import { goesBack, isFullOnly, isTakenBySibling, roomBack, takeBack } from './going-back';
+import { isGone, isLagGone, whyLagCannotTake } from './capacity';
+import { isNewConnection, isOwn, isWhereItWasPut, type Joining, pairToLeave, physicalIdOf } from './claim';
+import { giveBack, makeRoom, membersAfterExchange } from './exchange';
+import { goesBack, isFullOnly, isTakenBySibling, takeBack } from './going-back';
 import { leave } from './leave';
 import { putBack } from './put-back';
 import { callKey, type Failure, giveUp, look, type Step, type View, write } from './step';
@@ -24,10 +25,13 @@ function join(request: Joining, view: View): Step {
   const { pair } = request;
   const connection = view.connections.get(pair.connectionId);
   if (connection === undefined) return look({ do: 'describe connection', connectionId: pair.connectionId }, view);
+  if (!isGone(connection) && connection.lagId === pair.lagId) return joined(request, connection, view);
+  if (request.type === 'Update' && request.onlyMembersDiffer && isWhereItWasPut(pair, view)) {
+    return leftAsItIs(request, view, 'nothing of this membership differs');
+  }
   if (isGone(connection)) {
     return leaveAlone(request, view, { problem: 'connection gone', connectionId: pair.connectionId });
   }
-  if (connection.lagId === pair.lagId) return joined(request, connection, view);
 
   const lag = view.lags.get(pair.lagId);
   if (lag === undefined) return look({ do: 'describe LAG', lagId: pair.lagId }, view);
@@ -57,7 +61,10 @@ function join(request: Joining, view: View): Step {
 function leaveAlone(request: Joining, view: View, failure: Failure): Step {
   const back = goesBack(request, view);
   if (typeof back !== 'boolean') return back;
-  if (!back) return giveUp(failure);
+  return back ? leftAsItIs(request, view, `in a rollback it is left alone: ${failure.problem}`) : giveUp(failure);
+}
+
+function leftAsItIs(request: Joining, view: View, because: string): Step {
   const left = takeBack(request, view);
   if (left !== undefined) return left;
   const connection = view.connections.get(request.pair.connectionId);
@@ -65,32 +72,13 @@ function leaveAlone(request: Joining, view: View, failure: Failure): Step {
     do: 'succeed',
     physicalId: physicalIdOf(request, view),
     connection: connection === undefined || connection === 'not found' ? {} : connection,
-    because: `in a rollback it is left alone: ${failure.problem}`,
+    because,
   };
-}
-
-/**
- * In a full LAG, what goes out first: the resource's old connection, what an event before has left behind, and in a rollback
- * a sibling that has taken the slot meanwhile.
- */
-function makeRoom(request: Joining, connection: Connection, lag: Lag, view: View): Step | undefined {
-  const left = takeBack(request, view);
-  if (left !== undefined) return left;
-  const old = request.type === 'Update' && isNewConnection(request) ? request.oldPair : undefined;
-  if (old !== undefined && members(lag).some(member => member.connectionId === old.connectionId)) {
-    // It may have passed on to another resource by the same deployment.
-    const elsewhere = old.lagId === lag.lagId ? declaredElsewhere(old, view) : true;
-    if (elsewhere === false) return write({ do: 'disassociate', pair: old }, view);
-    if (elsewhere !== true) return elsewhere;
-  }
-  const back = goesBack(request, view);
-  if (typeof back !== 'boolean') return back;
-  return back ? roomBack(connection, lag, view) : undefined;
 }
 
 function joined(request: Joining, connection: Connection, view: View): Step {
   const { pair, options } = request;
-  const left = takeBack(request, view);
+  const left = takeBack(request, view) ?? giveBack(membersAfterExchange(request, view), request, view);
   if (left !== undefined) return left;
   const moved = !isNewConnection(request) && pairToLeave(request)?.lagId !== pair.lagId;
   const madeNow = view.accepted.has(callKey({ do: 'associate', pair }));

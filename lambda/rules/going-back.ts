@@ -41,7 +41,8 @@ export function takeBack(request: Request, view: View): Step | undefined {
       connection.lagId !== undefined && declaredElsewhere({ connectionId, lagId: connection.lagId }, view);
     if (elsewhere === true) continue;
     if (elsewhere !== false) return elsewhere;
-    const step = undo(connectionId, before, connection, view);
+    const place = isWanted(connectionId, before, own, view) ? before : {};
+    const step = undo(connectionId, place, connection, view);
     if (step !== undefined) return step;
   }
   return undefined;
@@ -140,7 +141,7 @@ export function isTakenBySibling(connectionId: string, lagId: string, from: stri
 }
 
 /** When a membership last took its connection out of a LAG. */
-function leftAt(own: Claim | undefined, lagId: string): number | undefined {
+export function leftAt(own: Claim | undefined, lagId: string): number | undefined {
   return own?.moves.findLast(({ from }) => from.lagId === lagId)?.at;
 }
 

@@ -2,6 +2,7 @@ import type { Request } from '../cloudformation/event';
 import { parsePhysicalId } from '../cloudformation/physical-id';
 import { isGone } from './capacity';
 import { claim, isNewConnection, physicalIdOf, samePair } from './claim';
+import { giveBack, siblingsLeaving } from './exchange';
 import { goesBack, undo } from './going-back';
 import { failureReason } from './reason';
 import { type Failure, look, type Step, type View, write } from './step';
@@ -51,7 +52,8 @@ function restore(request: Request, view: View): Step | undefined {
     const step = undo(pair.connectionId, found, connection, view);
     if (step !== undefined) return step;
   }
-  return !isGone(old) && old.lagId === undefined ? write({ do: 'associate', pair: home }, view) : undefined;
+  if (!isGone(old) && old.lagId === undefined) return write({ do: 'associate', pair: home }, view);
+  return giveBack(siblingsLeaving(request.options.members, request.oldMembers), request, view);
 }
 
 /** The numbers of a LAG that refuses to let a member go belong into the reason. */

@@ -4,7 +4,7 @@ import { LagMembership, LagMembershipProvider } from '../../lib';
 
 const TYPE = 'Custom::DirectConnectLagMembership';
 const FUNCTION = 'AWS::Lambda::Function';
-const ids = (index: number) => ({ connectionId: `dxcon-0000000${index}`, lagId: 'dxlag-fg1234aa' });
+const ids = (index: number) => ({ connectionId: `dxcon-0000000${index}`, lagId: `dxlag-0000000${index}` });
 
 function stackWith(...retryTimeouts: readonly (Duration | undefined)[]): Stack {
   const stack = new Stack(new App(), 'Network');

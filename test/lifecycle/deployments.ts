@@ -421,11 +421,18 @@ class Run {
   }
 }
 
-/** A resource that gives a connection up for another one, in a full LAG, may not know yet that a third wants it. */
+/**
+ * A resource that gives a connection up for another one, in a full LAG, may not know yet that a third wants it, where the
+ * template does not say so.
+ */
 function isPassedOn(connectionId: string, before: Declared, after: Declared): boolean {
-  return Object.entries(before).some(
-    ([id, membership]) =>
-      membership.connectionId === connectionId && after[id] !== undefined && after[id].connectionId !== connectionId,
+  const isRetained = [before, after].some(template => Object.values(template).some(({ retain }) => retain));
+  return (
+    isRetained &&
+    Object.entries(before).some(
+      ([id, membership]) =>
+        membership.connectionId === connectionId && after[id] !== undefined && after[id].connectionId !== connectionId,
+    )
   );
 }
 

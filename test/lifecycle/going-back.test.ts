@@ -5,7 +5,7 @@ import { CALM, type Fault, type Weather, type World } from './world';
 
 /** Lives that once ended wrong, found by a check that was written apart. `A→L1`: connection A is declared in LAG L1. */
 
-const [A, B] = CONNECTIONS as [string, string];
+const [A, B, C] = CONNECTIONS as [string, string, string];
 const [L1, L2, L3] = LAGS as [string, string, string];
 
 const inLag = (connectionId: string, lagId: string, options: Partial<Membership> = {}): Membership => ({
@@ -106,6 +106,33 @@ test('a rollback does not wait for a link that has died', async () => {
   });
 });
 
+test('a connection that a rollback left in its LAG, because it is retained, is left there by the next rollback', async () => {
+  const retained = { M1: inLag(B, L1, { retain: true }) };
+  const { status, lagOf, interruptions } = await live([
+    deploy({ M1: inLag(A, L1) }),
+    deploy(retained, { fails: true, last: true }),
+    deploy({ M1: inLag(B, L1) }, { fails: true, last: true }),
+  ]);
+  expect({ status, places: [lagOf(A), lagOf(B)] }).toEqual({ status: 'UPDATE_ROLLBACK_COMPLETE', places: [L1, L1] });
+  expect(interruptions(B)).toBe(1);
+});
+
+test('a destroy puts nothing back into a LAG in which another membership, which goes too, had put it', async () => {
+  const { status, lagOf } = await live(
+    [
+      deploy({ M1: inLag(A, L2) }),
+      deploy(
+        { M1: inLag(B, L2), M2: inLag(A, L1, { allowMove: true }) },
+        { chained: true, cancelAfter: 5, weather: CALM },
+      ),
+      DESTROY,
+    ],
+    {},
+    { minimums: [1], waitForInFlight: true, transition: 45_000 },
+  );
+  expect({ status, places: [lagOf(A), lagOf(B)] }).toEqual({ status: undefined, places: [undefined, undefined] });
+});
+
 describe('a membership that was retained and is declared again', () => {
   const retained = [deploy({ M1: inLag(A, L1, { retain: true }), M2: inLag(B, L2) }), deploy({ M2: inLag(B, L2) })];
 
@@ -168,6 +195,15 @@ describe('without the table', () => {
     });
   });
 
+  test('a connection does not pass from one membership to another: nobody could tell the Delete of the first', async () => {
+    const { status, lagOf } = await live([
+      deploy({ M1: inLag(A, L1), M2: inLag(B, L1) }),
+      { action: 'delete the table' },
+      deploy({ M2: inLag(A, L1) }),
+    ]);
+    expect({ status, places: [lagOf(A), lagOf(B)] }).toEqual({ status: 'UPDATE_ROLLBACK_COMPLETE', places: [L1, L1] });
+  });
+
   test('a removal takes the connection out', async () => {
     const { status, lagOf } = await live([deploy({ M1: inLag(A, L1) }), { action: 'delete the table' }, deploy({})]);
     expect({ status, lag: lagOf(A) }).toEqual({ status: 'UPDATE_COMPLETE', lag: undefined });
@@ -184,6 +220,22 @@ test('a move into the last slot is not undone by its own second delivery', async
     { crowds: [0, 3] },
   );
   expect({ status, lag: lagOf(A) }).toEqual({ status: 'UPDATE_COMPLETE', lag: L2 });
+});
+
+test('an exchange in a full LAG whose link is slower than the wait is undone, though it is delivered twice', async () => {
+  const slow = { waitForAvailable: 30 };
+  const { status, lagOf } = await live(
+    [
+      deploy({ M1: inLag(A, L1, slow) }),
+      deploy({ M1: inLag(B, L1, slow) }, { weather: { faults: [], deliveries: [{ delay: 0, again: 1 }] } }),
+    ],
+    { [A]: L1 },
+    { crowds: [3], transition: 45_000 },
+  );
+  expect({ status, places: [lagOf(A), lagOf(B)] }).toEqual({
+    status: 'UPDATE_ROLLBACK_COMPLETE',
+    places: [L1, undefined],
+  });
 });
 
 test('a connection that was moved out of a full LAG goes back, though a sibling has taken its slot', async () => {
@@ -210,6 +262,56 @@ test('connections that exchange their LAGs, one of them full, go back, whichever
     { crowds: [3] },
   );
   expect({ status, places: [lagOf(A), lagOf(B)] }).toEqual({ status: 'UPDATE_ROLLBACK_COMPLETE', places: [L1, L2] });
+});
+
+describe('in a full LAG, a connection that passes from one membership to another, which follows', () => {
+  const before = { M1: inLag(A, L1), M2: inLag(B, L1) };
+  const after = { M1: inLag(C, L1), M2: inLag(A, L1) };
+  const full = { crowds: [2] };
+  const chained = { chained: true };
+
+  test('is not interrupted: the connection that leaves makes room', async () => {
+    const { status, lagOf, interruptions } = await live([deploy(before), deploy(after, chained)], { [A]: L1 }, full);
+    expect({ status, places: [A, B, C].map(lagOf) }).toEqual({
+      status: 'UPDATE_COMPLETE',
+      places: [L1, undefined, L1],
+    });
+    expect([A, B, C].map(interruptions)).toEqual([0, 2, 1]);
+  });
+
+  test.each([
+    ['after both', true],
+    ['before the second has begun', false],
+  ])('is not interrupted by a rollback either (%s)', async (_, last) => {
+    const { status, lagOf, interruptions } = await live(
+      [deploy(before), deploy(after, { chained: true, last, fails: true })],
+      { [A]: L1 },
+      full,
+    );
+    expect({ status, places: [A, B, C].map(lagOf) }).toEqual({
+      status: 'UPDATE_ROLLBACK_COMPLETE',
+      places: [L1, L1, undefined],
+    });
+    expect([A, B, C].map(interruptions)).toEqual([0, 3, 2]);
+  });
+
+  test('is not interrupted where the new one is refused, and the one that made room is back', async () => {
+    const { status, lagOf, interruptions } = await live(
+      [
+        deploy(before),
+        { action: 'link dies', connection: CONNECTIONS.indexOf(C) },
+        deploy({ M1: inLag(C, L1, { waitForAvailable: 30 }), M2: inLag(A, L1) }, chained),
+      ],
+      { [A]: L1 },
+      full,
+    );
+    expect({ status, places: [A, B, C].map(lagOf) }).toEqual({
+      status: 'UPDATE_ROLLBACK_COMPLETE',
+      places: [L1, L1, undefined],
+    });
+    // The link of the new one was not up.
+    expect([A, B, C].map(interruptions)).toEqual([0, 3, 0]);
+  });
 });
 
 test('where a person has put a connection, a deployment is refused and its rollback leaves it alone', async () => {

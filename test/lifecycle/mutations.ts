@@ -21,7 +21,7 @@ const MUTATIONS: readonly Mutation[] = [
   {
     row: 'Create, in this LAG: adopts',
     file: 'rules/decide.ts',
-    line: 'if (connection.lagId === pair.lagId) return joined(',
+    line: 'if (!isGone(connection) && connection.lagId === pair.lagId) return joined(',
     broken: 'if (false) return joined(',
   },
   {
@@ -88,8 +88,8 @@ const MUTATIONS: readonly Mutation[] = [
   {
     row: 'Update that fails after leaving: puts the connection back',
     file: 'rules/put-back.ts',
-    line: "return !isGone(old) && old.lagId === undefined ? write({ do: 'associate', pair: home }, view) : undefined;",
-    broken: 'return undefined;',
+    line: "if (!isGone(old) && old.lagId === undefined) return write({ do: 'associate', pair: home }, view);",
+    broken: '',
   },
   {
     row: 'Update, other connection: its id is the new physical id',
@@ -99,15 +99,45 @@ const MUTATIONS: readonly Mutation[] = [
   },
   {
     row: 'Update, other connection, full LAG: old out first',
-    file: 'rules/decide.ts',
-    line: "if (elsewhere === false) return write({ do: 'disassociate', pair: old }, view);",
+    file: 'rules/exchange.ts',
+    line: "if (elsewhere === false) return write({ do: 'disassociate', pair: oldPair }, view);",
     broken: 'if (elsewhere === false) return undefined;',
   },
   {
     row: 'Update, other connection, full LAG: not one that another resource has',
-    file: 'rules/decide.ts',
-    line: 'const elsewhere = old.lagId === lag.lagId ? declaredElsewhere(old, view) : true;',
+    file: 'rules/exchange.ts',
+    line: 'const elsewhere = declaredElsewhere(oldPair, view);',
     broken: 'const elsewhere: boolean | Step = false;',
+  },
+  {
+    row: 'Update, other connection, full LAG: not one that a sibling is to have',
+    file: 'rules/exchange.ts',
+    line: ' && !options.members?.includes(oldPair.connectionId)',
+    broken: '',
+  },
+  {
+    row: 'Update, other connection, full LAG: one that a sibling gives up goes out',
+    file: 'rules/exchange.ts',
+    line: "if (!isOthers) return write({ do: 'disassociate', pair: { connectionId, lagId: oldPair.lagId } }, view);",
+    broken: '',
+  },
+  {
+    row: 'Update that fails: a sibling that made room comes back',
+    file: 'rules/put-back.ts',
+    line: 'return giveBack(siblingsLeaving(request.options.members, request.oldMembers), request, view);',
+    broken: 'return undefined;',
+  },
+  {
+    row: 'Update in a rollback: a sibling that made room comes back',
+    file: 'rules/decide.ts',
+    line: ' ?? giveBack(membersAfterExchange(request, view), request, view);',
+    broken: ';',
+  },
+  {
+    row: 'Update in which only other members differ: no write',
+    file: 'rules/decide.ts',
+    line: "if (request.type === 'Update' && request.onlyMembersDiffer && isWhereItWasPut(pair, view)) {",
+    broken: 'if (false) {',
   },
   {
     row: 'Update back from a swap that CloudFormation did not wait for: takes the other connection out',
@@ -124,8 +154,8 @@ const MUTATIONS: readonly Mutation[] = [
   {
     row: 'Update in a rollback: what a person has put elsewhere is left alone',
     file: 'rules/decide.ts',
-    line: '  if (!back) return giveUp(failure);\n  const left',
-    broken: '  return giveUp(failure);\n  const left',
+    line: 'return back ? leftAsItIs(',
+    broken: 'return false ? leftAsItIs(',
   },
   {
     row: 'Update in a rollback: nothing is undone a second time',
@@ -166,8 +196,26 @@ const MUTATIONS: readonly Mutation[] = [
   {
     row: 'Delete of an invented id: takes away what a Create left behind',
     file: 'rules/leave.ts',
-    line: 'const found = own?.found ?? foundBefore(request);',
+    line: 'const found = (own === undefined ? undefined : foundOf(own)) ?? foundBefore(request);',
     broken: 'const found = foundBefore(request);',
+  },
+  {
+    row: 'Delete in a rollback of what was retained before: no write',
+    file: 'rules/leave.ts',
+    line: 'if (!retained || lagId === undefined) return found;',
+    broken: 'return found;',
+  },
+  {
+    row: 'Delete: nothing goes back to where a membership had put it that goes too',
+    file: 'rules/going-back.ts',
+    line: 'const place = isWanted(connectionId, before, own, view) ? before : {};',
+    broken: 'const place = before;',
+  },
+  {
+    row: 'Delete of two that a membership has had: each knows how its own was found',
+    file: 'record/transitions.ts',
+    line: 'if (claim.gone !== undefined) return !isOwnDelete || claim.physicalId === undefined;',
+    broken: 'if (claim.gone !== undefined) return true;',
   },
   {
     row: 'Delete of a renamed construct: no write',
@@ -256,7 +304,7 @@ const MUTATIONS: readonly Mutation[] = [
   {
     row: 'without the table: a Create fails',
     file: 'record/memory.ts',
-    line: "if (this.event.requestType === 'Create' && this.gone !== undefined) return this.gone;",
+    line: 'if (this.comesToConnection && this.gone !== undefined) return this.gone;',
     broken: '',
   },
   {
@@ -269,6 +317,12 @@ const MUTATIONS: readonly Mutation[] = [
     row: 'a lost answer: looks before it repeats',
     file: 'observations.ts',
     line: '        this.connections.delete(call.pair.connectionId);\n',
+    broken: '',
+  },
+  {
+    row: 'a change of another connection that was not done: looks at the goal before it repeats',
+    file: 'observations.ts',
+    line: "this.connections.delete(this.memory.goal ?? '');",
     broken: '',
   },
   {

@@ -41,6 +41,8 @@ export function membershipsOf(declared: Declared, { chained }: SiblingPlan): { r
           ServiceToken: FUNCTION_ARN,
           ConnectionId: membership.connectionId,
           LagId: membership.lagId,
+          ...membersOf(declared, membership.lagId),
+          ...(membership.retain ? { Retained: 'true' } : {}),
           ...(membership.allowMove ? { AllowMove: 'true' } : {}),
           ...(membership.lowerMinimumLinks ? { LowerMinimumLinks: 'true' } : {}),
           ...(membership.waitForAvailable === undefined
@@ -50,6 +52,13 @@ export function membershipsOf(declared: Declared, { chained }: SiblingPlan): { r
       },
     ]),
   );
+}
+
+/** As the construct has them: where there are several, and none is retained. */
+function membersOf(declared: Declared, lagId: string): { readonly Members?: readonly string[] } {
+  const members = Object.values(declared).filter(membership => membership.lagId === lagId);
+  if (members.length < 2 || members.some(({ retain }) => retain)) return {};
+  return { Members: members.map(({ connectionId }) => connectionId) };
 }
 
 export function withSibling(

@@ -2,7 +2,7 @@ import type { Connection, Lag } from '@aws-sdk/client-direct-connect';
 import { readError } from '../../lambda/aws/errors';
 import type { Options, Request } from '../../lambda/cloudformation/event';
 import type { Stack } from '../../lambda/cloudformation/stack';
-import type { Claim } from '../../lambda/record/record';
+import type { Claim, Place } from '../../lambda/record/record';
 import { type Call, callKey, ownerKey, refusalKey, type View } from '../../lambda/rules/step';
 import { A, B, connection as connectionOf, CONNECTION as ID } from './network';
 
@@ -56,12 +56,23 @@ export interface Known
   readonly refused?: readonly (readonly [Call, unknown])[];
   /** By connection; of the event's own connections there are records, of others only where they are here. */
   readonly claims?: { readonly [connectionId: string]: readonly Claim[] };
+  /** Where the last write of a connection led, by connection. */
+  readonly wrote?: { readonly [connectionId: string]: Place };
   /** What CloudFormation has, or has not. */
   readonly resources?: readonly (readonly [Claim, boolean])[];
 }
 
 export function view(known: Known = {}): View {
-  const { connections = [], lags = [], accepted = [], refused = [], claims = {}, resources = [], ...rest } = known;
+  const {
+    connections = [],
+    lags = [],
+    accepted = [],
+    refused = [],
+    claims = {},
+    wrote = {},
+    resources = [],
+    ...rest
+  } = known;
   const byConnection = connections.map(each => entry(each, typeof each === 'string' ? each : each.connectionId));
   const isRead = (connectionId: string) => [ID, OTHER].includes(connectionId) || connectionId in claims;
   return {
@@ -70,7 +81,11 @@ export function view(known: Known = {}): View {
     lags: new Map(lags.map(each => entry(each, typeof each === 'string' ? each : each.lagId))),
     resources: new Map(resources.map(([owner, isThere]) => [ownerKey(owner), isThere])),
     owner: OWNER,
-    record: connectionId => (isRead(connectionId) ? { claims: claims[connectionId] ?? [] } : undefined),
+    record: connectionId => {
+      const to = wrote[connectionId];
+      const record = { claims: claims[connectionId] ?? [], ...(to === undefined ? {} : { wrote: { to, at: 0 } }) };
+      return isRead(connectionId) ? record : undefined;
+    },
     others: [],
     accepted: new Set(accepted.map(callKey)),
     refused: new Map(refused.map(([call, error]) => [refusalKey(call), readError(error)])),

@@ -104,6 +104,45 @@ describe('reading an event', () => {
     expect(parseEvent(changed)).not.toHaveProperty('oldPair');
   });
 
+  describe('the other members that the stack declares', () => {
+    const other = 'dxcon-00000001';
+    const beside = { ...given, Members: [ID, arn(`dxcon/${other}`)] };
+
+    test('are known by their ids', () => {
+      expect(parseEvent(create(beside)).options).toEqual({ ...none, members: [ID, other] });
+    });
+
+    test('are known as they were, where the LAG is the same', () => {
+      expect(parseEvent(update({ ...given, Members: [ID] }, beside))).toMatchObject({ oldMembers: [ID, other] });
+      const moved = parseEvent(update(given, { ...beside, LagId: 'dxlag-fg1234bb' }));
+      expect(moved).not.toHaveProperty('oldMembers');
+    });
+
+    test.each<[string, Values, Values, boolean]>([
+      ['a member more', beside, given, true],
+      ['a member less', given, beside, true],
+      ['the retention', { ...given, Retained: 'true' }, given, true],
+      ['a member and an option', { ...beside, AllowMove: 'true' }, given, false],
+      ['nothing', beside, beside, false],
+    ])('make no change of the membership itself where they alone differ (%s)', (_, values, old, expected) => {
+      expect('onlyMembersDiffer' in parseEvent(update(values, old))).toBe(expected);
+    });
+
+    test('that are no list are refused, and stop no Delete', () => {
+      expect(() => parseEvent(create({ ...given, Members: ID }))).toThrow(
+        `Members is "${ID}": allowed is a list of ids of connections.`,
+      );
+      expect(parseEvent(remove({ ...given, Members: ID }))).toMatchObject({ pair });
+    });
+  });
+
+  test.each<[Values, Values]>([
+    [{ ...given, Retained: 'true' }, given],
+    [given, { ...given, Retained: 'true' }],
+  ])('an Update whose old or new template retains the connection knows it (%j, %j)', (values, old) => {
+    expect(parseEvent(update(values, old))).toMatchObject({ retainsOld: true });
+  });
+
   test('a Delete of another connection than the properties name is of that connection, and has no pair', () => {
     const request = parseEvent(remove(given, 'dxcon-00000001'));
     expect(request).toHaveProperty('connectionId', 'dxcon-00000001');

@@ -52,6 +52,27 @@ describe('Update of the same pair', () => {
   });
 });
 
+describe('Update in which only the other members of the stack differ', () => {
+  const beside = { ...sameUpdate, onlyMembersDiffer: true as const };
+  const unasked = { do: 'succeed', physicalId: ID };
+
+  test.each([
+    ['in place', inA],
+    ['standalone, because somebody removed it', connection()],
+    ['where somebody has put it', connection({ lagId: C })],
+    ['deleted', connection({ connectionState: 'deleted' })],
+  ])('%s: no write', (_, found) => {
+    expect(decide(beside, view({ connections: [found], lags: [lag(A)] }))).toMatchObject(unasked);
+    const joined = { connections: [found], lags: [lag(A)], wrote: { [ID]: { lagId: A } } };
+    expect(decide(beside, view(joined))).toMatchObject(unasked);
+  });
+
+  test('standalone, because an event before left it there: associates again', () => {
+    const left = { connections: [connection()], lags: [lag(A)], wrote: { [ID]: {} } };
+    expect(decide(beside, view(left))).toEqual(joinA);
+  });
+});
+
 describe('Update to another LAG', () => {
   test('the new LAG is looked at before the old one is left', () => {
     expect(decide(move, view({ connections: [inA] }))).toEqual({ do: 'describe LAG', lagId: B });

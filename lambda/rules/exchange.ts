@@ -1,0 +1,78 @@
+import type { Connection, Lag } from '@aws-sdk/client-direct-connect';
+import { claimOf, otherClaims } from '../record/record';
+import { isGone, members } from './capacity';
+import { claim, declaredElsewhere, isNewConnection, type Joining } from './claim';
+import { goesBack, isFullOnly, leftAt, roomBack, takeBack } from './going-back';
+import { look, type Step, type View, write } from './step';
+
+/**
+ * In a full LAG, what goes out first: what an event before has left behind, a connection that the deployment takes out anyway,
+ * and in a rollback a sibling that has taken the slot meanwhile.
+ */
+export function makeRoom(request: Joining, connection: Connection, lag: Lag, view: View): Step | undefined {
+  const step = takeBack(request, view) ?? takeOut(request, lag, view);
+  if (step !== undefined) return step;
+  const back = goesBack(request, view);
+  if (typeof back !== 'boolean') return back;
+  return back ? roomBack(connection, lag, view) : undefined;
+}
+
+/** The connection that the Update gives up; where that stays for a sibling, one that a sibling gives up. */
+function takeOut(request: Joining, lag: Lag, view: View): Step | undefined {
+  if (request.type !== 'Update' || !isNewConnection(request)) return undefined;
+  const { oldPair, options, oldMembers } = request;
+  if (oldPair === undefined || oldPair.lagId !== lag.lagId) return undefined;
+  const isMember = (id: string) => members(lag).some(({ connectionId }) => connectionId === id);
+  if (isMember(oldPair.connectionId) && !options.members?.includes(oldPair.connectionId)) {
+    // It may have passed on to another resource by the same deployment.
+    const elsewhere = declaredElsewhere(oldPair, view);
+    if (elsewhere === false) return write({ do: 'disassociate', pair: oldPair }, view);
+    if (elsewhere !== true) return elsewhere;
+  }
+  for (const connectionId of siblingsLeaving(options.members, oldMembers)) {
+    if (!isMember(connectionId) || connectionId === oldPair.connectionId) continue;
+    const record = view.record(connectionId);
+    if (record === undefined) return look({ do: 'read record', connectionId }, view);
+    const isOthers = record.claims.some(
+      claim => claim.stackId !== view.owner.stackId && claim.gone === undefined && claim.lagId === lag.lagId,
+    );
+    if (!isOthers) return write({ do: 'disassociate', pair: { connectionId, lagId: oldPair.lagId } }, view);
+  }
+  return undefined;
+}
+
+/** What the stack has declared in the LAG, and declares there no more. */
+export function siblingsLeaving(now: readonly string[] | undefined, before: readonly string[] = []): readonly string[] {
+  return now === undefined ? [] : before.filter(connectionId => !now.includes(connectionId));
+}
+
+/**
+ * Siblings' connections that the membership has taken out to make room go back, where they are to stay after all: those whose
+ * own membership has had no event since, which would have seen to it.
+ */
+export function giveBack(connectionIds: readonly string[], request: Joining, view: View): Step | undefined {
+  const { lagId } = request.pair;
+  for (const connectionId of connectionIds) {
+    const record = view.record(connectionId);
+    if (record === undefined) return look({ do: 'read record', connectionId }, view);
+    const at = leftAt(claimOf(record, view.owner), lagId) ?? 0;
+    const isSiblings = otherClaims(record, view.owner, lagId).some(({ event }) => (event.sentAt ?? 0) * 1000 <= at);
+    if (!isSiblings) continue;
+    const connection = view.connections.get(connectionId);
+    if (connection === undefined) return look({ do: 'describe connection', connectionId }, view);
+    if (isGone(connection) || connection.lagId !== undefined) continue;
+    const lag = view.lags.get(lagId);
+    if (lag === undefined) return look({ do: 'describe LAG', lagId }, view);
+    const isFull = lag !== 'not found' && isFullOnly(lag, connection);
+    const room = isFull && view.failure === undefined ? makeRoom(request, connection, lag, view) : undefined;
+    return room ?? write({ do: 'associate', pair: { connectionId, lagId } }, view);
+  }
+  return undefined;
+}
+
+/** The other members that the stack declares, where the membership has given up a connection for another or has come back to it. */
+export function membersAfterExchange(request: Joining, view: View): readonly string[] {
+  const { connectionId } = request.pair;
+  const exchanges = isNewConnection(request) || claim(connectionId, view)?.replacement !== undefined;
+  return exchanges ? (request.options.members ?? []).filter(id => id !== connectionId) : [];
+}
