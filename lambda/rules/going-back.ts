@@ -94,7 +94,7 @@ export function undo(connectionId: string, found: Place, connection: Connection,
  */
 export function roomBack({ connectionId = '' }: Connection, lag: Lag, view: View): Step | undefined {
   const { lagId = '' } = lag;
-  const left = leftAt(claim(connectionId, view), lagId);
+  const left = lastLeftAt(connectionId, lagId, view);
   const allGoBack = view.stack !== undefined && (isRollingBack(view.stack) || isBeingDeleted(view.stack));
   if (allGoBack && left !== undefined) {
     for (const { connectionId: other = '' } of members(lag)) {
@@ -138,6 +138,14 @@ export function isTakenBySibling(connectionId: string, lagId: string, from: stri
   return (view.record(connectionId)?.claims ?? []).some(
     other => !sameOwner(other, view.owner) && other.places.includes(from) && takes(other),
   );
+}
+
+/** When anybody last took a connection out of a LAG since the membership has had it. */
+function lastLeftAt(connectionId: string, lagId: string, view: View): number | undefined {
+  const since = claim(connectionId, view)?.since;
+  if (since === undefined) return undefined;
+  const times = (view.record(connectionId)?.claims ?? []).flatMap(each => leftAt(each, lagId) ?? []);
+  return times.filter(at => at >= since).sort((one, other) => one - other).at(-1);
 }
 
 /** When a membership last took its connection out of a LAG. */

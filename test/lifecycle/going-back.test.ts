@@ -5,7 +5,7 @@ import { CALM, type Fault, type Weather, type World } from './world';
 
 /** Lives that once ended wrong, found by a check that was written apart. `A→L1`: connection A is declared in LAG L1. */
 
-const [A, B, C] = CONNECTIONS as [string, string, string];
+const [A, B, C, D] = CONNECTIONS as [string, string, string, string];
 const [L1, L2, L3] = LAGS as [string, string, string];
 
 const inLag = (connectionId: string, lagId: string, options: Partial<Membership> = {}): Membership => ({
@@ -250,6 +250,21 @@ test('a connection that was moved out of a full LAG goes back, though a sibling 
     { crowds: [0, 3] },
   );
   expect({ status, places: [lagOf(A), lagOf(B)] }).toEqual({ status: 'ROLLBACK_COMPLETE', places: [L2, undefined] });
+});
+
+test('a connection that one sibling has taken goes back, though another has taken its slot then', async () => {
+  const before = { M1: inLag(A, L1) };
+  const after = { M1: inLag(D, L1), M2: inLag(A, L2, { allowMove: true }), M3: inLag(B, L1) };
+  const late: Weather = { faults: [], deliveries: [{ delay: 30 }, { delay: 0 }, { delay: 5 }] };
+  const { status, lagOf } = await live(
+    [deploy(before), deploy(after, { fails: true, weather: late })],
+    { [A]: L1 },
+    { crowds: [3] },
+  );
+  expect({ status, places: [lagOf(A), lagOf(B), lagOf(D)] }).toEqual({
+    status: 'UPDATE_ROLLBACK_COMPLETE',
+    places: [L1, undefined, undefined],
+  });
 });
 
 test('connections that exchange their LAGs, one of them full, go back, whichever is first', async () => {
