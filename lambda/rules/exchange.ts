@@ -1,7 +1,8 @@
 import type { Connection, Lag } from '@aws-sdk/client-direct-connect';
+import { parsePhysicalId } from '../cloudformation/physical-id';
 import { claimOf, otherClaims } from '../record/record';
-import { isGone, members } from './capacity';
-import { claim, declaredElsewhere, isNewConnection, type Joining } from './claim';
+import { isGone } from './capacity';
+import { claim, declaredElsewhere, isNewConnection, isOwn, type Joining } from './claim';
 import { goesBack, isFullOnly, leftAt, roomBack, takeBack } from './going-back';
 import { look, type Step, type View, write } from './step';
 
@@ -18,25 +19,28 @@ export function makeRoom(request: Joining, connection: Connection, lag: Lag, vie
 }
 
 /** The connection that the Update gives up; where that stays for a sibling, one that a sibling gives up. */
-function takeOut(request: Joining, lag: Lag, view: View): Step | undefined {
+function takeOut(request: Joining, { connections = [], lagId = '' }: Lag, view: View): Step | undefined {
   if (request.type !== 'Update' || !isNewConnection(request)) return undefined;
-  const { oldPair, options, oldMembers } = request;
-  if (oldPair === undefined || oldPair.lagId !== lag.lagId) return undefined;
-  const isMember = (id: string) => members(lag).some(({ connectionId }) => connectionId === id);
-  if (isMember(oldPair.connectionId) && !options.members?.includes(oldPair.connectionId)) {
+  const { oldPair, options, oldMembers, physicalId } = request;
+  const isMember = (id: string) => connections.some(({ connectionId }) => connectionId === id);
+  const isOwnHere = (id: string) => (oldPair?.connectionId === id ? oldPair.lagId === lagId : isOwn(id, lagId, view));
+  // After an Update that was never answered the old properties may be those of the goal, and only the id names the old one.
+  const own = [oldPair?.connectionId, parsePhysicalId(physicalId)?.connectionId].filter(id => id !== undefined);
+  for (const connectionId of own) {
+    if (!isMember(connectionId) || !isOwnHere(connectionId) || options.members?.includes(connectionId)) continue;
     // It may have passed on to another resource by the same deployment.
-    const elsewhere = declaredElsewhere(oldPair, view);
-    if (elsewhere === false) return write({ do: 'disassociate', pair: oldPair }, view);
+    const elsewhere = declaredElsewhere({ connectionId, lagId }, view);
+    if (elsewhere === false) return write({ do: 'disassociate', pair: { connectionId, lagId } }, view);
     if (elsewhere !== true) return elsewhere;
   }
   for (const connectionId of siblingsLeaving(options.members, oldMembers)) {
-    if (!isMember(connectionId) || connectionId === oldPair.connectionId) continue;
+    if (!isMember(connectionId) || own.includes(connectionId)) continue;
     const record = view.record(connectionId);
     if (record === undefined) return look({ do: 'read record', connectionId }, view);
     const isOthers = record.claims.some(
-      claim => claim.stackId !== view.owner.stackId && claim.gone === undefined && claim.lagId === lag.lagId,
+      claim => claim.stackId !== view.owner.stackId && claim.gone === undefined && claim.lagId === lagId,
     );
-    if (!isOthers) return write({ do: 'disassociate', pair: { connectionId, lagId: oldPair.lagId } }, view);
+    if (!isOthers) return write({ do: 'disassociate', pair: { connectionId, lagId } }, view);
   }
   return undefined;
 }

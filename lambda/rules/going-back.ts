@@ -145,7 +145,10 @@ function lastLeftAt(connectionId: string, lagId: string, view: View): number | u
   const since = claim(connectionId, view)?.since;
   if (since === undefined) return undefined;
   const times = (view.record(connectionId)?.claims ?? []).flatMap(each => leftAt(each, lagId) ?? []);
-  return times.filter(at => at >= since).sort((one, other) => one - other).at(-1);
+  return times
+    .filter(at => at >= since)
+    .sort((one, other) => one - other)
+    .at(-1);
 }
 
 /** When a membership last took its connection out of a LAG. */

@@ -100,25 +100,25 @@ const MUTATIONS: readonly Mutation[] = [
   {
     row: 'Update, other connection, full LAG: old out first',
     file: 'rules/exchange.ts',
-    line: "if (elsewhere === false) return write({ do: 'disassociate', pair: oldPair }, view);",
+    line: "if (elsewhere === false) return write({ do: 'disassociate', pair: { connectionId, lagId } }, view);",
     broken: 'if (elsewhere === false) return undefined;',
   },
   {
     row: 'Update, other connection, full LAG: not one that another resource has',
     file: 'rules/exchange.ts',
-    line: 'const elsewhere = declaredElsewhere(oldPair, view);',
+    line: 'const elsewhere = declaredElsewhere({ connectionId, lagId }, view);',
     broken: 'const elsewhere: boolean | Step = false;',
   },
   {
     row: 'Update, other connection, full LAG: not one that a sibling is to have',
     file: 'rules/exchange.ts',
-    line: ' && !options.members?.includes(oldPair.connectionId)',
+    line: ' || options.members?.includes(connectionId)',
     broken: '',
   },
   {
     row: 'Update, other connection, full LAG: one that a sibling gives up goes out',
     file: 'rules/exchange.ts',
-    line: "if (!isOthers) return write({ do: 'disassociate', pair: { connectionId, lagId: oldPair.lagId } }, view);",
+    line: "if (!isOthers) return write({ do: 'disassociate', pair: { connectionId, lagId } }, view);",
     broken: '',
   },
   {

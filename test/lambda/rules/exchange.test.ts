@@ -8,10 +8,12 @@ import {
   ID,
   lag,
   leaveA,
+  leaveOther,
   members,
   OTHER,
   options,
   ROLLING_BACK,
+  sameUpdate,
   swap,
   UPDATING,
   view,
@@ -45,6 +47,18 @@ describe('an Update to another connection, in a full LAG, whose old one passes o
     const both = { ...passOn, options: { ...options, members: [OTHER, SIBLING] } };
     expect(decide(both, view(known))).toEqual(leaveA);
   });
+});
+
+test('where an Update before was never answered, only the physical id names what goes out', () => {
+  const again = { ...sameUpdate, physicalId: OTHER };
+  const joined = claim({ physicalId: OTHER, places: [A], found: {} });
+  const unanswered = {
+    connections: [connection()],
+    lags: [lag(A, { connections: [...members(3), inA(OTHER)] })],
+    stack: ROLLING_BACK,
+    claims: { [OTHER]: [joined] },
+  };
+  expect(decide(again, view(unanswered))).toEqual(leaveOther);
 });
 
 describe('what made room', () => {
