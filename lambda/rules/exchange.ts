@@ -1,6 +1,6 @@
 import type { Connection, Lag } from '@aws-sdk/client-direct-connect';
 import { parsePhysicalId } from '../cloudformation/physical-id';
-import { claimOf, otherClaims } from '../record/record';
+import { type Claim, type ConnectionRecord, claimOf, otherClaims } from '../record/record';
 import { isGone } from './capacity';
 import { claim, declaredElsewhere, isNewConnection, isOwn, type Joining } from './claim';
 import { goesBack, isFullOnly, leftAt, roomBack, takeBack } from './going-back';
@@ -15,7 +15,27 @@ export function makeRoom(request: Joining, connection: Connection, lag: Lag, vie
   if (step !== undefined) return step;
   const back = goesBack(request, view);
   if (typeof back !== 'boolean') return back;
-  return back ? roomBack(connection, lag, view) : undefined;
+  return back ? (takeOutNew(request, lag, view) ?? roomBack(connection, lag, view)) : undefined;
+}
+
+/** In a rollback, what the stack has put into the LAG and goes out in the clean-up, which comes after all that go back. */
+function takeOutNew({ pair, options }: Joining, lag: Lag, view: View): Step | undefined {
+  const { members } = options;
+  if (members === undefined) return undefined;
+  for (const { connectionId = '' } of lag.connections ?? []) {
+    if (members.includes(connectionId)) continue;
+    const record = view.record(connectionId);
+    if (record === undefined) return look({ do: 'read record', connectionId }, view);
+    const wants = wantedIn(record, pair.lagId);
+    if (wants.length === 0 || wants.some(({ stackId }) => stackId !== view.owner.stackId)) continue;
+    return write({ do: 'disassociate', pair: { connectionId, lagId: pair.lagId } }, view);
+  }
+  return undefined;
+}
+
+/** The memberships that want a connection in a LAG, or did until now. */
+function wantedIn({ claims }: ConnectionRecord, lagId: string): readonly Claim[] {
+  return claims.filter(claim => claim.gone === undefined && claim.lagId === lagId);
 }
 
 /** The connection that the Update gives up; where that stays for a sibling, one that a sibling gives up. */
@@ -37,9 +57,7 @@ function takeOut(request: Joining, { connections = [], lagId = '' }: Lag, view: 
     if (!isMember(connectionId) || own.includes(connectionId)) continue;
     const record = view.record(connectionId);
     if (record === undefined) return look({ do: 'read record', connectionId }, view);
-    const isOthers = record.claims.some(
-      claim => claim.stackId !== view.owner.stackId && claim.gone === undefined && claim.lagId === lagId,
-    );
+    const isOthers = wantedIn(record, lagId).some(({ stackId }) => stackId !== view.owner.stackId);
     if (!isOthers) return write({ do: 'disassociate', pair: { connectionId, lagId } }, view);
   }
   return undefined;

@@ -122,6 +122,12 @@ const MUTATIONS: readonly Mutation[] = [
     broken: '',
   },
   {
+    row: 'Update in a rollback, full LAG: what goes out in the clean-up goes out first',
+    file: 'rules/exchange.ts',
+    line: 'takeOutNew(request, lag, view) ?? ',
+    broken: '',
+  },
+  {
     row: 'Update that fails: a sibling that made room comes back',
     file: 'rules/put-back.ts',
     line: 'return giveBack(siblingsLeaving(request.options.members, request.oldMembers), request, view);',

@@ -2,6 +2,7 @@ import { decide } from '../../../lambda/rules/decide';
 import { connection as connectionOf } from '../../support/network';
 import {
   A,
+  B,
   claim,
   claimOfRenamed,
   connection,
@@ -59,6 +60,23 @@ test('where an Update before was never answered, only the physical id names what
     claims: { [OTHER]: [joined] },
   };
   expect(decide(again, view(unanswered))).toEqual(leaveOther);
+});
+
+test('in a rollback, what goes out in the clean-up makes room for a connection that comes back to its LAG', () => {
+  const back = {
+    ...sameUpdate,
+    oldPair: { connectionId: ID, lagId: B },
+    options: { ...options, members: [ID, SIBLING] },
+  };
+  const taken = {
+    connections: [connection()],
+    lags: [lag(A, { connections: [...members(2), inA(SIBLING), inA(LEAVES)] })],
+    stack: ROLLING_BACK,
+  };
+  const others = Object.fromEntries(members(2).map(({ connectionId = '' }) => [connectionId, []]));
+  expect(decide(back, view({ ...taken, claims: { ...others, [LEAVES]: [ofSibling] } }))).toEqual(takeOut);
+  const foreign = { ...others, [LEAVES]: [{ ...ofSibling, stackId: 'another' }], [SIBLING]: [] };
+  expect(decide(back, view({ ...taken, claims: foreign }))).toMatchObject({ do: 'wait for a slot' });
 });
 
 describe('what made room', () => {
