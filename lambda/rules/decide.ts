@@ -3,7 +3,7 @@ import type { Request } from '../cloudformation/event';
 import { isGone, isLagGone, whyLagCannotTake } from './capacity';
 import { isNewConnection, isOwn, isWhereItWasPut, type Joining, pairToLeave, physicalIdOf } from './claim';
 import { giveBack, makeRoom, membersAfterExchange } from './exchange';
-import { goesBack, isFullOnly, isTakenBySibling, takeBack } from './going-back';
+import { goesBack, hasBeenLeft, isFullOnly, isTakenBySibling, takeBack } from './going-back';
 import { leave } from './leave';
 import { putBack } from './put-back';
 import { callKey, type Failure, giveUp, look, type Step, type View, write } from './step';
@@ -50,7 +50,11 @@ function join(request: Joining, view: View): Step {
   if (obstacle !== undefined) {
     const failure: Failure = { problem: 'LAG cannot take it', obstacle };
     if (isLagGone(lag)) return leaveAlone(request, view, failure);
-    return (isFullOnly(lag, connection) ? makeRoom(request, connection, lag, view) : undefined) ?? giveUp(failure);
+    if (!isFullOnly(lag, connection)) return giveUp(failure);
+    const room = makeRoom(request, connection, lag, view);
+    if (room !== undefined) return room;
+    const byOthers = from === undefined && !isNewConnection(request) && !hasBeenLeft(pair, view);
+    return byOthers ? leaveAlone(request, view, failure) : giveUp(failure);
   }
   if (from === undefined) return write({ do: 'associate', pair }, view);
   if (isOwnPlace) return write({ do: 'disassociate', pair: { connectionId: pair.connectionId, lagId: from } }, view);

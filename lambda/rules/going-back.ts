@@ -2,6 +2,7 @@ import type { Connection, Lag } from '@aws-sdk/client-direct-connect';
 import type { Request } from '../cloudformation/event';
 import { isBeingDeleted, isRollingBack } from '../cloudformation/operation';
 import { parsePhysicalId } from '../cloudformation/physical-id';
+import type { Pair } from '../pair';
 import { type Claim, type Place, sameOwner } from '../record/record';
 import { isGone, isLagGone, members, whyLagCannotTake } from './capacity';
 import { claim, declaredElsewhere } from './claim';
@@ -138,6 +139,11 @@ export function isTakenBySibling(connectionId: string, lagId: string, from: stri
   return (view.record(connectionId)?.claims ?? []).some(
     other => !sameOwner(other, view.owner) && other.places.includes(from) && takes(other),
   );
+}
+
+/** Whether a membership took the connection out of the LAG since this one has had it: else a person did, before the operation. */
+export function hasBeenLeft({ connectionId, lagId }: Pair, view: View): boolean {
+  return lastLeftAt(connectionId, lagId, view) !== undefined;
 }
 
 /** When anybody last took a connection out of a LAG since the membership has had it. */

@@ -342,6 +342,25 @@ test('where a person has put a connection, a deployment is refused and its rollb
   });
 });
 
+test('what a person has taken out before the operation stays out in a rollback, where its slot is taken', async () => {
+  const { status, lagOf } = await live(
+    [
+      deploy({ M1: inLag(A, L1), M2: inLag(B, L2) }),
+      { action: 'by hand', ...byHand('disassociate', A) },
+      deploy(
+        { M1: inLag(A, L1, { allowMove: true }), M2: inLag(B, L2), M3: inLag(C, L1, { retain: true }) },
+        { fails: true, weather: { faults: [], deliveries: [{ delay: 30 }] } },
+      ),
+    ],
+    { [A]: L1 },
+    { crowds: [3] },
+  );
+  expect({ status, places: [lagOf(A), lagOf(C)] }).toEqual({
+    status: 'UPDATE_ROLLBACK_COMPLETE',
+    places: [undefined, L1],
+  });
+});
+
 test('what a cancelled update has put in goes with the stack, though its rollback failed', async () => {
   const { status, lagOf } = await live([
     deploy({ M1: inLag(A, L1) }),

@@ -164,6 +164,12 @@ const MUTATIONS: readonly Mutation[] = [
     broken: 'return false ? leftAsItIs(',
   },
   {
+    row: 'Update in a rollback: what a person has taken out before the operation stays out of a full LAG',
+    file: 'rules/decide.ts',
+    line: 'return byOthers ? leaveAlone(',
+    broken: 'return false ? leaveAlone(',
+  },
+  {
     row: 'Update in a rollback: nothing is undone a second time',
     file: 'rules/put-back.ts',
     line: '  if (back) return undefined;',
