@@ -81,7 +81,11 @@ export async function settle(request: Request, memory: Memory, tools: Tools, dea
     const connectionId = 'pair' in call ? call.pair.connectionId : request.connectionId;
     if (connectionId === undefined || !isFresh(call)) return false;
     const answer = await memory.beforeWrite(connectionId, writingOf(request, call), deadline());
-    if (answer === 'go') return isFresh(call);
+    if (answer === 'go') {
+      if (isFresh(call)) return true;
+      memory.notDone(connectionId, placeBefore(call));
+      return false;
+    }
     if (answer === 'look again') view.forget(call);
     else giveUp({ problem: 'no record', error: answer });
     return false;
@@ -105,9 +109,13 @@ export async function settle(request: Request, memory: Memory, tools: Tools, dea
     switch (step.do) {
       case 'succeed':
       case 'fail': {
-        const finished = await memory.finish(endingsOf(request, memory, view, step), deadlines.putBack);
-        // The same event may be at work twice: what the other has done meanwhile is in the record now.
-        if (finished === 'decide again') break;
+        const endings = endingsOf(request, memory, view, step);
+        const finished = await memory.finish(endings, deadlines.putBack);
+        if (finished === 'decide again') {
+          // The same event may be at work twice: what the other has done meanwhile is in the record and the network now.
+          for (const connectionId of endings.keys()) view.forget({ do: 'describe connection', connectionId });
+          break;
+        }
         if (step.do === 'fail') return { status: 'failed', physicalId: step.physicalId, reason: step.reason };
         const { physicalId, connection, because } = step;
         if (because !== undefined) log({ step: 'leave', because });
@@ -174,6 +182,7 @@ export async function settle(request: Request, memory: Memory, tools: Tools, dea
           // and AWS would move it out of there without a word.
           view.forget(step);
           if (isWrite(step) && error.kind === 'transient') view.mayHaveWritten(step);
+          else if (isWrite(step) && 'pair' in step) memory.notDone(step.pair.connectionId, placeBefore(step));
           // What is not there any more is not asked for a second time.
           if (isWrite(step) && error.kind.endsWith('not found')) view.refuse(step, error);
           if (view.learn(step, error)) break;

@@ -2,7 +2,7 @@ import type { ErrorFacts } from '../aws/errors';
 import { type Persisted, persist } from '../aws/persist';
 import type { Clock } from '../clock';
 import type { Log } from '../log';
-import { type Claim, type ConnectionRecord, claimOf, NO_TABLE, type Wrote } from './record';
+import { type Claim, type ConnectionRecord, claimOf, NO_TABLE, type Place, type Wrote } from './record';
 import { parseRecord } from './stored-record';
 import type { Table } from './table';
 import {
@@ -48,6 +48,10 @@ type Changed =
  */
 export class Memory {
   private readonly items = new Map<string, { record: ConnectionRecord; stamp: string | undefined }>();
+  /** Where the write before led, of connections whose last write was not done. */
+  private readonly undone = new Map<string, Place>();
+  /** Where the write before the announced one led. */
+  private readonly before = new Map<string, Place>();
   private readonly invocation: string;
   private readonly concerns: Concern[] = [];
   private gone: ErrorFacts | undefined;
@@ -163,9 +167,32 @@ export class Memory {
       this.barred === undefined && !this.othersWrite(connectionId)
         ? writing(record, this.event, { ...write, by: this.invocation }, this.tools.clock.now())
         : undefined;
+    const last = this.record(connectionId);
+    const to = (last?.writing ?? last?.wrote)?.to;
+    if (to !== undefined) this.before.set(connectionId, to);
+    this.undone.delete(connectionId);
     const changed = await this.change(connectionId, announce, deadline);
     if ('error' in changed) return changed.error;
     return changed.meanwhile ? 'look again' : 'go';
+  }
+
+  /**
+   * To be called where a write that was announced was not done: it has led nowhere.
+   *
+   * @param from where the connection was, as far as the decision to write was based on that
+   */
+  notDone(connectionId: string, from: Place): void {
+    this.undone.set(connectionId, this.before.get(connectionId) ?? from);
+    const item = this.items.get(connectionId);
+    if (item !== undefined)
+      this.items.set(connectionId, { ...item, record: this.corrected(connectionId, item.record) });
+  }
+
+  /** What the table says of this invocation's own write, which it does not know to have failed. */
+  private corrected(connectionId: string, record: ConnectionRecord): ConnectionRecord {
+    const to = this.undone.get(connectionId);
+    const { writing } = record;
+    return to === undefined || writing?.by !== this.invocation ? record : { ...record, writing: { ...writing, to } };
   }
 
   /**
@@ -177,6 +204,11 @@ export class Memory {
     endings: ReadonlyMap<string, Ending>,
     deadline: number,
   ): Promise<'finished' | 'decide again' | ErrorFacts> {
+    for (const connectionId of endings.keys()) {
+      // A delivery of the same event beside this one may be about to undo what this one has seen.
+      if (!this.othersWrite(connectionId) || this.tools.clock.now() >= deadline) continue;
+      return (await this.waitForOthers(connectionId, deadline)) ?? 'decide again';
+    }
     const now = this.tools.clock.now();
     for (const [connectionId, ending] of endings) {
       const end = (record: ConnectionRecord) =>
@@ -254,7 +286,7 @@ export class Memory {
     }
     const get = async () => {
       const item = await this.table.get(this.idOf(connectionId));
-      return item && { record: parseRecord(item.record), stamp: item.stamp };
+      return item && { record: this.corrected(connectionId, parseRecord(item.record)), stamp: item.stamp };
     };
     const read = this.reached(await persist('read record', get, deadline, this.tools));
     if (read === undefined) return this.read(connectionId, deadline);

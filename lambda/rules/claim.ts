@@ -2,7 +2,7 @@ import type { Request } from '../cloudformation/event';
 import { isBeingDeleted } from '../cloudformation/operation';
 import { formatPhysicalId, parsePhysicalId } from '../cloudformation/physical-id';
 import type { Pair } from '../pair';
-import { type Claim, claimOf, otherClaims } from '../record/record';
+import { type Claim, claimOf, otherClaims, type Place } from '../record/record';
 import { type Call, ownerKey, refusalKey, type Step, type View } from './step';
 
 export type Joining = Extract<Request, { type: 'Create' | 'Update' }>;
@@ -36,11 +36,10 @@ export function isOwn(connectionId: string, lagId: string, view: View): boolean 
   return claim(connectionId, view)?.places.includes(lagId) ?? false;
 }
 
-/** Whether no write since has led the connection elsewhere: what is not so now, somebody else has changed. */
-export function isWhereItWasPut({ connectionId, lagId }: Pair, view: View): boolean {
+/** Where the last write of a connection led; `undefined` where none is known of. */
+export function lastPlace(connectionId: string, view: View): Place | undefined {
   const record = view.record(connectionId);
-  const last = record?.writing ?? record?.wrote;
-  return last === undefined || last.to.lagId === lagId;
+  return (record?.writing ?? record?.wrote)?.to;
 }
 
 /** The id under which CloudFormation is to know the membership of the pair. */

@@ -1,7 +1,7 @@
 import type { Connection } from '@aws-sdk/client-direct-connect';
 import type { Request } from '../cloudformation/event';
 import { isGone, isLagGone, whyLagCannotTake } from './capacity';
-import { isNewConnection, isOwn, isWhereItWasPut, type Joining, pairToLeave, physicalIdOf } from './claim';
+import { isNewConnection, isOwn, type Joining, lastPlace, pairToLeave, physicalIdOf } from './claim';
 import { giveBack, makeRoom, membersAfterExchange } from './exchange';
 import { goesBack, hasBeenLeft, isFullOnly, isTakenBySibling, takeBack } from './going-back';
 import { leave } from './leave';
@@ -26,7 +26,8 @@ function join(request: Joining, view: View): Step {
   const connection = view.connections.get(pair.connectionId);
   if (connection === undefined) return look({ do: 'describe connection', connectionId: pair.connectionId }, view);
   if (!isGone(connection) && connection.lagId === pair.lagId) return joined(request, connection, view);
-  if (request.type === 'Update' && request.onlyMembersDiffer && isWhereItWasPut(pair, view)) {
+  const put = lastPlace(pair.connectionId, view) ?? pair;
+  if (request.type === 'Update' && request.onlyMembersDiffer && put.lagId === pair.lagId) {
     return leftAsItIs(request, view, 'nothing of this membership differs');
   }
   if (isGone(connection)) {

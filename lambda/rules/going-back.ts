@@ -5,7 +5,7 @@ import { parsePhysicalId } from '../cloudformation/physical-id';
 import type { Pair } from '../pair';
 import { type Claim, type Place, sameOwner } from '../record/record';
 import { isGone, isLagGone, members, whyLagCannotTake } from './capacity';
-import { claim, declaredElsewhere } from './claim';
+import { claim, declaredElsewhere, lastPlace } from './claim';
 import { type Call, giveUp, look, refusalKey, type Step, type View, type Write, write } from './step';
 
 /**
@@ -146,10 +146,10 @@ export function hasBeenLeft({ connectionId, lagId }: Pair, view: View): boolean 
   return lastLeftAt(connectionId, lagId, view) !== undefined;
 }
 
-/** When anybody last took a connection out of a LAG since the membership has had it. */
+/** When a membership last took a connection out of a LAG since this one has had it; a person has where it was put back since. */
 function lastLeftAt(connectionId: string, lagId: string, view: View): number | undefined {
   const since = claim(connectionId, view)?.since;
-  if (since === undefined) return undefined;
+  if (since === undefined || lastPlace(connectionId, view)?.lagId === lagId) return undefined;
   const times = (view.record(connectionId)?.claims ?? []).flatMap(each => leftAt(each, lagId) ?? []);
   return times
     .filter(at => at >= since)

@@ -238,6 +238,21 @@ test('an exchange in a full LAG whose link is slower than the wait is undone, th
   });
 });
 
+test('a delivery that sees the link come up does not answer while another one of the same event undoes the move', async () => {
+  const { status, lagOf } = await live(
+    [
+      deploy({ M1: inLag(A, L2) }),
+      deploy(
+        { M1: inLag(A, L1, { waitForAvailable: 40 }) },
+        { weather: { faults: [], deliveries: [{ delay: 0, again: 20 }] } },
+      ),
+    ],
+    {},
+    { transition: 45_000 },
+  );
+  expect({ status, lag: lagOf(A) }).toEqual({ status: 'UPDATE_ROLLBACK_COMPLETE', lag: L2 });
+});
+
 test('a connection that was moved out of a full LAG goes back, though a sibling has taken its slot', async () => {
   const { status, lagOf } = await live(
     [
@@ -356,6 +371,25 @@ test('what a person has taken out before the operation stays out in a rollback, 
     { crowds: [3] },
   );
   expect({ status, places: [lagOf(A), lagOf(C)] }).toEqual({
+    status: 'UPDATE_ROLLBACK_COMPLETE',
+    places: [undefined, L1],
+  });
+});
+
+test('a rollback takes no slot from a sibling that took it when a person had freed it', async () => {
+  const retained = { M1: inLag(A, L1, { retain: true }) };
+  const { status, lagOf } = await live(
+    [
+      deploy(retained),
+      deploy({ M1: inLag(A, L2, { retain: true }) }, { fails: true, last: true }),
+      { action: 'by hand', ...byHand('disassociate', A) },
+      deploy({ ...retained, M2: inLag(B, L1) }),
+      deploy({ M1: inLag(C, L1, { retain: true }), M2: inLag(B, L1) }, { fails: true }),
+    ],
+    { [A]: L1 },
+    { crowds: [3] },
+  );
+  expect({ status, places: [lagOf(A), lagOf(B)] }).toEqual({
     status: 'UPDATE_ROLLBACK_COMPLETE',
     places: [undefined, L1],
   });

@@ -142,7 +142,7 @@ const MUTATIONS: readonly Mutation[] = [
   {
     row: 'Update in which only other members differ: no write',
     file: 'rules/decide.ts',
-    line: "if (request.type === 'Update' && request.onlyMembersDiffer && isWhereItWasPut(pair, view)) {",
+    line: "if (request.type === 'Update' && request.onlyMembersDiffer && put.lagId === pair.lagId) {",
     broken: 'if (false) {',
   },
   {
