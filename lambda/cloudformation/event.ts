@@ -14,6 +14,8 @@ export interface Options {
   readonly retryTimeout?: number;
   /** The connections that the stack declares in the LAG, this one among them; absent where the template does not say. */
   readonly members?: readonly string[];
+  /** Whether the connection stays in the LAG when the membership goes, or is given another one. */
+  readonly retained: boolean;
 }
 
 /** What a CloudFormation event asks for, once its properties are read. */
@@ -43,8 +45,6 @@ interface Update {
   readonly oldMembers?: readonly string[];
   /** Set where nothing of the pair or its options differs from before, only which other members the stack declares. */
   readonly onlyMembersDiffer?: true;
-  /** Set where the connection that the Update gives up stays in its LAG: CloudFormation sends no Delete for it. */
-  readonly retainsOld?: true;
 }
 
 interface Delete {
@@ -109,7 +109,6 @@ export function parseEvent(event: CloudFormationCustomResourceEvent): Request {
         ...(oldPair === undefined ? {} : { oldPair }),
         ...(oldMembers === undefined ? {} : { oldMembers }),
         ...(onlyMembersDiffer(properties, old) ? { onlyMembersDiffer: true } : {}),
-        ...(old[RETAINED] === undefined && properties[RETAINED] === undefined ? {} : { retainsOld: true }),
         physicalId: event.PhysicalResourceId,
       };
     }
@@ -122,7 +121,11 @@ export function parseEvent(event: CloudFormationCustomResourceEvent): Request {
         type: 'Delete',
         region: attempt(() => homeOf(event.StackId, properties))?.region ?? homeOf(event.StackId, {}).region,
         physicalId,
-        options: attempt(() => parseOptions(properties)) ?? { allowMove: false, lowerMinimumLinks: false },
+        options: attempt(() => parseOptions(properties)) ?? {
+          allowMove: false,
+          lowerMinimumLinks: false,
+          retained: false,
+        },
         ...(connectionId === undefined ? {} : { connectionId }),
         ...(pair !== undefined && pair.connectionId === connectionId ? { pair } : {}),
       };
@@ -206,6 +209,7 @@ function parseOptions(properties: Values): Options {
   return {
     allowMove: parseFlag('AllowMove', properties.AllowMove),
     lowerMinimumLinks: parseFlag('LowerMinimumLinks', properties.LowerMinimumLinks),
+    retained: parseFlag(RETAINED, properties[RETAINED]),
     ...(waitForAvailable === undefined ? {} : { waitForAvailable }),
     ...(retryTimeout === undefined ? {} : { retryTimeout }),
   };

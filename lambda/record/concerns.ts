@@ -34,8 +34,8 @@ export function concernsOf(request: Request): readonly Concern[] {
     const lagId = pair?.connectionId === id ? { lagId: pair.lagId } : {};
     return { known: { physicalId: request.physicalId, ...lagId } };
   };
-  const lagId = request.type === 'Delete' ? {} : { lagId: request.pair.lagId };
-  const goal: Concern = { connectionId, as: 'goal', ...lagId, ...known(connectionId) };
+  const wanted = request.type === 'Delete' ? {} : { lagId: request.pair.lagId, retained: request.options.retained };
+  const goal: Concern = { connectionId, as: 'goal', ...wanted, ...known(connectionId) };
   // Without an old pair, which may be of another Region, nobody knows under which key its record is.
   if (request.type !== 'Update' || request.oldPair === undefined) return [goal];
   const ids = new Set([request.oldPair.connectionId, parsePhysicalId(request.physicalId)?.connectionId]);
@@ -48,7 +48,6 @@ export function concernsOf(request: Request): readonly Concern[] {
         as: 'other',
         ...given,
         ...(given.known === undefined ? {} : { replacement: connectionId }),
-        ...(given.known !== undefined && request.retainsOld ? { retained: true } : {}),
       };
     }),
     goal,

@@ -49,7 +49,7 @@ export interface Claim {
   readonly places: readonly string[];
   /** The connection for which an Update gives this one up. */
   readonly replacement?: string;
-  /** Set where an Update gave the connection up and the template retains it: it stayed in its LAG, and no Delete came for it. */
+  /** Whether the template retains the connection: it stays in its LAG when the membership goes, and no Delete comes for it. */
   readonly retained?: boolean;
   /** When the membership gave the connection up for good: milliseconds since 1970-01-01T00:00Z. Kept for late events. */
   readonly gone?: number;

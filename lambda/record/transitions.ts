@@ -26,12 +26,12 @@ export interface Concern {
   readonly as: 'goal' | 'other' | 'seen';
   /** The LAG that a Create or an Update asks for. */
   readonly lagId?: string;
+  /** Whether its template retains the connection. */
+  readonly retained?: boolean;
   /** What CloudFormation believes of the connection, where it knows that the membership has it. */
   readonly known?: { readonly physicalId: string; readonly lagId?: string };
   /** For which connection the event gives this one up. */
   readonly replacement?: string;
-  /** Whether it stays in its LAG then. */
-  readonly retained?: boolean;
 }
 
 /** How many earlier events a claim remembers: those of one second are few. */
@@ -107,7 +107,7 @@ export function begun(record: ConnectionRecord, event: Event, concern: Concern):
           // The membership does not have it: the mark is for an earlier event that may still come to get it.
           ...(concern.as === 'other' && known === undefined ? { gone: event.arrivedAt } : {}),
         }
-      : withoutGone(claim);
+      : wantedAgain(claim, concern);
   const begunClaim: Claim = {
     ...base,
     event: { requestId, requestType, ...(sentAt === undefined ? {} : { sentAt }) },
@@ -115,7 +115,7 @@ export function begun(record: ConnectionRecord, event: Event, concern: Concern):
     ...(concern.as === 'goal' && requestType !== 'Delete' ? { wantedBy: requestId } : {}),
     ...(lagId === undefined ? {} : { lagId }),
     ...(replacement === undefined ? {} : { replacement }),
-    ...(retained ? { retained } : {}),
+    ...(retained === undefined ? {} : { retained }),
   };
   return { ...record, claims: isNew ? [...without(record, event), begunClaim] : replaced(record, begunClaim) };
 }
@@ -132,8 +132,10 @@ function beginsAnew(claim: Claim, event: Event, concern: Concern): boolean {
   return event.requestType === 'Create' || (concern.known === undefined && claim.event.requestType === 'Delete');
 }
 
-function withoutGone({ gone: _, ...claim }: Claim): Claim {
-  return claim;
+/** One that was given up and retained is found in its LAG when the membership comes back to it. */
+function wantedAgain({ gone: _, ...claim }: Claim, { as, retained }: Concern): Claim {
+  const isBack = as === 'goal' && retained !== undefined && claim.retained && claim.replacement !== undefined;
+  return isBack && claim.lagId !== undefined ? { ...claim, found: { lagId: claim.lagId } } : claim;
 }
 
 function sentOrArrived({ sentAt, arrivedAt }: Event): number {

@@ -29,7 +29,7 @@ export function takeBack(request: Request, view: View): Step | undefined {
   for (const connectionId of view.others) {
     const own = claim(connectionId, view);
     const before = own === undefined ? undefined : foundByLast(own);
-    if (connectionId === known || own === undefined || before === undefined) continue;
+    if (connectionId === known || own === undefined || before === undefined || isKept(own)) continue;
     if (request.type === 'Delete' && own.event.outcome === 'done') {
       const ask: Call = { do: 'describe stack' };
       if (view.stack === undefined && !view.refused.has(refusalKey(ask))) return ask;
@@ -47,6 +47,11 @@ export function takeBack(request: Request, view: View): Step | undefined {
     if (step !== undefined) return step;
   }
   return undefined;
+}
+
+/** Whether the membership has left a connection in its LAG, as its template asks. */
+function isKept({ retained, replacement }: Claim): boolean {
+  return retained === true && replacement !== undefined;
 }
 
 /**
@@ -170,9 +175,10 @@ function hasMovedSince({ moves }: Claim, since: number): boolean {
 export function isWanted(connectionId: string, found: Place, own: Claim | undefined, view: View): boolean {
   const since = own?.since ?? 0;
   const goes = (other: Claim) =>
-    (other.gone ?? 0) >= since ||
-    (other.event.requestType === 'Delete' && (other.event.sentAt ?? 0) * 1000 >= since) ||
-    (other.stackId === view.owner.stackId && view.stack !== undefined && isBeingDeleted(view.stack));
+    !other.retained &&
+    ((other.gone ?? 0) >= since ||
+      (other.event.requestType === 'Delete' && (other.event.sentAt ?? 0) * 1000 >= since) ||
+      (other.stackId === view.owner.stackId && view.stack !== undefined && isBeingDeleted(view.stack)));
   return !(view.record(connectionId)?.claims ?? []).some(
     other => !sameOwner(other, view.owner) && other.places.includes(found.lagId ?? '') && goes(other),
   );

@@ -1,7 +1,7 @@
 import { hasCompletedSince, isRollingBack } from '../cloudformation/operation';
 import { parsePhysicalId } from '../cloudformation/physical-id';
 import type { Pair } from '../pair';
-import type { Claim, Place } from '../record/record';
+import type { Place } from '../record/record';
 import { isGone, members } from './capacity';
 import { claim, declaredElsewhere, isOwn, type Leaving } from './claim';
 import { isWanted, takeBack, undo } from './going-back';
@@ -16,7 +16,7 @@ export function leave(request: Leaving, view: View): Step {
   if (left !== undefined) return left;
   const leaveIt = (because: string): Step => ({ do: 'succeed', physicalId, because });
   const own = claim(connectionId, view);
-  const found = (own === undefined ? undefined : foundOf(own)) ?? foundBefore(request);
+  const found = own?.found ?? foundBefore(request);
   if (found === undefined) return leaveIt('this resource never had it');
   const connection = view.connections.get(connectionId);
   if (connection === undefined) return look({ do: 'describe connection', connectionId }, view);
@@ -46,13 +46,7 @@ export function leave(request: Leaving, view: View): Step {
   return lowerMinimum(request, actual, view) ?? write({ do: 'disassociate', pair: actual }, view);
 }
 
-/** Where the connection was before the membership had it. One that was retained since was in its LAG when it came back to it. */
-function foundOf({ retained, found, lagId, moves, wantedBy }: Claim): Place | undefined {
-  if (!retained || lagId === undefined) return found;
-  return moves.find(({ by }) => by === wantedBy)?.from ?? { lagId };
-}
-
-/** The same, as far as its physical id says. */
+/** Where the connection was before the resource had it, as far as its physical id says. */
 function foundBefore({ physicalId, pair }: Leaving): Place | undefined {
   const id = parsePhysicalId(physicalId);
   if (id === undefined) return undefined;

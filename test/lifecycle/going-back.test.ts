@@ -117,6 +117,18 @@ test('a connection that a rollback left in its LAG, because it is retained, is l
   expect(interruptions(B)).toBe(1);
 });
 
+test('what a swap has retained is not taken out by the swaps after it', async () => {
+  const keep = { retain: true };
+  const { status, lagOf } = await live([
+    deploy({ M1: inLag(A, L1, keep) }),
+    deploy({ M1: inLag(B, L1, keep) }),
+    deploy({ M1: inLag(C, L1, keep) }),
+    deploy({ M1: inLag(A, L1, keep) }),
+    deploy({ M1: inLag(D, L1, keep) }),
+  ]);
+  expect({ status, places: [A, B, C, D].map(lagOf) }).toEqual({ status: 'UPDATE_COMPLETE', places: [L1, L1, L1, L1] });
+});
+
 test('a destroy puts nothing back into a LAG in which another membership, which goes too, had put it', async () => {
   const { status, lagOf } = await live(
     [

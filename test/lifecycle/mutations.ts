@@ -148,7 +148,7 @@ const MUTATIONS: readonly Mutation[] = [
   {
     row: 'Update back from a swap that CloudFormation did not wait for: takes the other connection out',
     file: 'rules/going-back.ts',
-    line: 'if (connectionId === known || own === undefined || before === undefined) continue;',
+    line: 'if (connectionId === known || own === undefined || before === undefined || isKept(own)) continue;',
     broken: 'continue;',
   },
   {
@@ -208,14 +208,14 @@ const MUTATIONS: readonly Mutation[] = [
   {
     row: 'Delete of an invented id: takes away what a Create left behind',
     file: 'rules/leave.ts',
-    line: 'const found = (own === undefined ? undefined : foundOf(own)) ?? foundBefore(request);',
+    line: 'const found = own?.found ?? foundBefore(request);',
     broken: 'const found = foundBefore(request);',
   },
   {
     row: 'Delete in a rollback of what was retained before: no write',
-    file: 'rules/leave.ts',
-    line: 'if (!retained || lagId === undefined) return found;',
-    broken: 'return found;',
+    file: 'record/transitions.ts',
+    line: 'return isBack && claim.lagId !== undefined ? { ...claim, found: { lagId: claim.lagId } } : claim;',
+    broken: 'return claim;',
   },
   {
     row: 'Delete: nothing goes back to where a membership had put it that goes too',

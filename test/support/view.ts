@@ -104,7 +104,7 @@ export const UPDATING = stack('UPDATE_IN_PROGRESS');
 export const ROLLING_BACK = stack('UPDATE_ROLLBACK_IN_PROGRESS');
 export const CLEANING_UP = stack('UPDATE_COMPLETE_CLEANUP_IN_PROGRESS');
 
-export const options: Options = { allowMove: false, lowerMinimumLinks: false };
+export const options: Options = { allowMove: false, lowerMinimumLinks: false, retained: false };
 
 type Asked<Type extends Request['type']> = Extract<Request, { readonly type: Type }>;
 const region = 'eu-central-1';

@@ -40,7 +40,7 @@ const remove = (values: Values, physicalId = ID): CloudFormationCustomResourceEv
 describe('reading an event', () => {
   const home = { region: 'eu-central-1', connectionId: ID };
   const pair = { connectionId: ID, lagId: LAG };
-  const none = { allowMove: false, lowerMinimumLinks: false };
+  const none = { allowMove: false, lowerMinimumLinks: false, retained: false };
   const given = { ConnectionId: ID, LagId: LAG };
 
   test('ids and ARNs give the same pair', () => {
@@ -58,6 +58,7 @@ describe('reading an event', () => {
     expect(parseEvent(create(values)).options).toEqual({
       allowMove: true,
       lowerMinimumLinks: false,
+      retained: false,
       waitForAvailable: 90,
     });
   });
@@ -134,13 +135,6 @@ describe('reading an event', () => {
       );
       expect(parseEvent(remove({ ...given, Members: ID }))).toMatchObject({ pair });
     });
-  });
-
-  test.each<[Values, Values]>([
-    [{ ...given, Retained: 'true' }, given],
-    [given, { ...given, Retained: 'true' }],
-  ])('an Update whose old or new template retains the connection knows it (%j, %j)', (values, old) => {
-    expect(parseEvent(update(values, old))).toMatchObject({ retainsOld: true });
   });
 
   test('a Delete of another connection than the properties name is of that connection, and has no pair', () => {

@@ -9,11 +9,11 @@ const known = { physicalId: ID, lagId: A };
 
 describe('the connections that an event is about', () => {
   test('Create: the one that it wants, of which CloudFormation knows nothing yet', () => {
-    expect(concernsIn(create)).toEqual([{ connectionId: ID, as: 'goal', lagId: A }]);
+    expect(concernsIn(create)).toEqual([{ connectionId: ID, as: 'goal', lagId: A, retained: false }]);
   });
 
   test('Update of the LAG: the one that the membership has', () => {
-    expect(concernsIn(move)).toEqual([{ connectionId: ID, as: 'goal', lagId: B, known }]);
+    expect(concernsIn(move)).toEqual([{ connectionId: ID, as: 'goal', lagId: B, retained: false, known }]);
   });
 
   const swap = { ...move, ResourceProperties: properties(A, OTHER) };
@@ -21,7 +21,7 @@ describe('the connections that an event is about', () => {
   test('Update of the connection: the old one, which is given up for the new one, and then that', () => {
     expect(concernsIn(swap)).toEqual([
       { connectionId: ID, as: 'other', known, replacement: OTHER },
-      { connectionId: OTHER, as: 'goal', lagId: A },
+      { connectionId: OTHER, as: 'goal', lagId: A, retained: false },
     ]);
   });
 
@@ -29,13 +29,13 @@ describe('the connections that an event is about', () => {
     const back = { ...move, ResourceProperties: properties(A), OldResourceProperties: properties(A, OTHER) };
     expect(concernsIn(back)).toEqual([
       { connectionId: OTHER, as: 'other' },
-      { connectionId: ID, as: 'goal', lagId: A, known: { physicalId: ID } },
+      { connectionId: ID, as: 'goal', lagId: A, retained: false, known: { physicalId: ID } },
     ]);
   });
 
   test('Update from another Region: the new one alone, since the record of the old one is under its own Region', () => {
     const there = having(swap, { Region: 'us-east-1' });
-    expect(concernsIn(there)).toEqual([{ connectionId: OTHER, as: 'goal', lagId: A }]);
+    expect(concernsIn(there)).toEqual([{ connectionId: OTHER, as: 'goal', lagId: A, retained: false }]);
   });
 
   test('Delete: the one that its physical id names', () => {
