@@ -11,6 +11,7 @@ import {
   type Ending,
   type Event,
   ended,
+  givenUp,
   isWriting,
   KEPT_AFTER_GONE,
   pruned,
@@ -227,7 +228,9 @@ export class Memory {
 
   private async claimFor(concern: Concern, deadline: number): Promise<ErrorFacts | undefined> {
     const begin = (record: ConnectionRecord) =>
-      this.barred === undefined ? begun(record, this.event, concern) : undefined;
+      this.barred === undefined
+        ? begun(record, this.event, concern)
+        : givenUp(record, this.event, concern, this.tools.clock.now());
     const changed = await this.change(concern.connectionId, begin, deadline);
     return 'error' in changed ? changed.error : undefined;
   }

@@ -72,10 +72,23 @@ export function whyBarred(
   if (overtaker !== undefined) {
     return `CloudFormation has sent a later event for this resource, a ${overtaker.event.requestType}`;
   }
-  const age = event.sentAt === undefined ? 0 : Math.floor(now / 1000) - event.sentAt;
+  const age = ageOf(event, now);
   if (age >= event.timeout)
     return `this event is ${age} s old, and CloudFormation waits ${event.timeout} s for an answer`;
   return undefined;
+}
+
+/** In whole seconds; 0 where the event does not say when it was sent. */
+function ageOf({ sentAt }: Event, now: number): number {
+  return sentAt === undefined ? 0 : Math.floor(now / 1000) - sentAt;
+}
+
+/** The record where CloudFormation has given up waiting for a Delete: the connection is left in its LAG, as if it were retained. */
+export function givenUp(record: ConnectionRecord, event: Event, concern: Concern, now: number): ConnectionRecord {
+  const claim = claimOf(record, event);
+  const isLeft = event.requestType === 'Delete' && concern.as === 'goal' && ageOf(event, now) >= event.timeout;
+  if (claim === undefined || claim.replacement === undefined || claim.retained || !isLeft) return record;
+  return { ...record, claims: replaced(record, { ...claim, retained: true }) };
 }
 
 /** Whether the newest event of a claim was sent after another event of the same membership. */

@@ -244,14 +244,14 @@ class Run {
     }
   }
 
-  /** Whether what becomes of a connection is somebody else's: a person's, or nobody's because it is retained. */
+  /** Whether what becomes of a connection is somebody else's: a person's, or nobody's because its membership is retained. */
   private isOutOfHand(connectionId: string): boolean {
-    const templates = [this.good, ...this.attempted, this.target];
+    const memberships = [this.good, ...this.attempted, this.target].flatMap(template => Object.entries(template));
+    // CloudFormation sends no Delete for it, also not for what an update that did not complete has put in its place.
+    const retained = new Set(memberships.filter(([, { retain }]) => retain).map(([logicalId]) => logicalId));
     return (
       this.touchedMeanwhile.has(connectionId) ||
-      templates.some(template =>
-        Object.values(template).some(membership => membership.retain && membership.connectionId === connectionId),
-      )
+      memberships.some(([logicalId, membership]) => retained.has(logicalId) && membership.connectionId === connectionId)
     );
   }
 

@@ -129,6 +129,17 @@ test('what a swap has retained is not taken out by the swaps after it', async ()
   expect({ status, places: [A, B, C, D].map(lagOf) }).toEqual({ status: 'UPDATE_COMPLETE', places: [L1, L1, L1, L1] });
 });
 
+test('what a clean-up has left in its LAG, because its Deletes came too late, is left there by a rollback', async () => {
+  const late = { faults: [], deliveries: [{ delay: 0 }, { delay: 4_000 }, { delay: 4_000 }, { delay: 4_000 }] };
+  const { status, lagOf, interruptions } = await live([
+    deploy({ M1: inLag(A, L1) }),
+    deploy({ M1: inLag(B, L1) }, { weather: late }),
+    deploy({ M1: inLag(A, L1) }, { fails: true, last: true }),
+  ]);
+  expect({ status, places: [lagOf(A), lagOf(B)] }).toEqual({ status: 'UPDATE_ROLLBACK_COMPLETE', places: [L1, L1] });
+  expect(interruptions(A)).toBe(1);
+});
+
 test('a destroy puts nothing back into a LAG in which another membership, which goes too, had put it', async () => {
   const { status, lagOf } = await live(
     [
