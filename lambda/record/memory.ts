@@ -11,9 +11,9 @@ import {
   type Ending,
   type Event,
   ended,
-  givenUp,
   isWriting,
   KEPT_AFTER_GONE,
+  leftByLateDelete,
   pruned,
   type Writing,
   whyBarred,
@@ -230,7 +230,7 @@ export class Memory {
     const begin = (record: ConnectionRecord) =>
       this.barred === undefined
         ? begun(record, this.event, concern)
-        : givenUp(record, this.event, concern, this.tools.clock.now());
+        : leftByLateDelete(record, this.event, concern, this.tools.clock.now());
     const changed = await this.change(concern.connectionId, begin, deadline);
     return 'error' in changed ? changed.error : undefined;
   }

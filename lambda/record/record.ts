@@ -49,6 +49,8 @@ export interface Claim {
   readonly places: readonly string[];
   /** The connection for which an Update gives this one up. */
   readonly replacement?: string;
+  /** Set where an Update has given the connection up since it was last wanted: its Delete is CloudFormation's to send. */
+  readonly givenUp?: boolean;
   /** Whether the template retains the connection: it stays in its LAG when the membership goes, and no Delete comes for it. */
   readonly retained?: boolean;
   /** When the membership gave the connection up for good: milliseconds since 1970-01-01T00:00Z. Kept for late events. */

@@ -21,6 +21,7 @@ function isConnectionRecord(value: unknown): value is ConnectionRecord {
 }
 
 const isOptionalText = (value: unknown) => value === undefined || isText(value);
+const isOptionalFlag = (value: unknown) => value === undefined || typeof value === 'boolean';
 const isNumber = (value: unknown) => typeof value === 'number';
 const isPlace = (value: unknown) => isRecordOf(value, { lagId: isOptionalText });
 const isMove = (value: unknown) => isRecordOf(value, { by: isText, at: isNumber, from: isPlace });
@@ -40,7 +41,8 @@ function isClaim(value: unknown): value is Claim {
     moves: moves => Array.isArray(moves) && moves.every(isMove),
     places: isTexts,
     replacement: isOptionalText,
-    retained: retained => retained === undefined || typeof retained === 'boolean',
+    givenUp: isOptionalFlag,
+    retained: isOptionalFlag,
     gone: gone => gone === undefined || isNumber(gone),
   });
 }

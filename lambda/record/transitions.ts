@@ -84,10 +84,15 @@ function ageOf({ sentAt }: Event, now: number): number {
 }
 
 /** The record where CloudFormation has given up waiting for a Delete: the connection is left in its LAG, as if it were retained. */
-export function givenUp(record: ConnectionRecord, event: Event, concern: Concern, now: number): ConnectionRecord {
+export function leftByLateDelete(
+  record: ConnectionRecord,
+  event: Event,
+  concern: Concern,
+  now: number,
+): ConnectionRecord {
   const claim = claimOf(record, event);
   const isLeft = event.requestType === 'Delete' && concern.as === 'goal' && ageOf(event, now) >= event.timeout;
-  if (claim === undefined || claim.replacement === undefined || claim.retained || !isLeft) return record;
+  if (!claim?.givenUp || claim.retained || !isLeft) return record;
   return { ...record, claims: replaced(record, { ...claim, retained: true }) };
 }
 
@@ -127,7 +132,7 @@ export function begun(record: ConnectionRecord, event: Event, concern: Concern):
     before,
     ...(concern.as === 'goal' && requestType !== 'Delete' ? { wantedBy: requestId } : {}),
     ...(lagId === undefined ? {} : { lagId }),
-    ...(replacement === undefined ? {} : { replacement }),
+    ...(replacement === undefined ? {} : { replacement, givenUp: true }),
     ...(retained === undefined ? {} : { retained }),
   };
   return { ...record, claims: isNew ? [...without(record, event), begunClaim] : replaced(record, begunClaim) };
@@ -146,9 +151,11 @@ function beginsAnew(claim: Claim, event: Event, concern: Concern): boolean {
 }
 
 /** One that was given up and retained is found in its LAG when the membership comes back to it. */
-function wantedAgain({ gone: _, ...claim }: Claim, { as, retained }: Concern): Claim {
-  const isBack = as === 'goal' && retained !== undefined && claim.retained && claim.replacement !== undefined;
-  return isBack && claim.lagId !== undefined ? { ...claim, found: { lagId: claim.lagId } } : claim;
+function wantedAgain({ gone: _, ...claim }: Claim, { as, lagId }: Concern): Claim {
+  // A Delete asks for no LAG.
+  if (as !== 'goal' || lagId === undefined || !claim.givenUp) return claim;
+  const { givenUp, ...wanted } = claim;
+  return claim.retained && claim.lagId !== undefined ? { ...wanted, found: { lagId: claim.lagId } } : wanted;
 }
 
 function sentOrArrived({ sentAt, arrivedAt }: Event): number {
@@ -238,7 +245,7 @@ function endedClaim(claim: Claim, ending: Ending, now: number): Claim {
     return { ...claim, event: { ...claim.event, outcome: 'failed' } };
   }
   // What was put in its place is seen to: by this event, or by CloudFormation, which knows of it.
-  const { replacement: _, ...kept } = claim;
+  const { replacement: _, givenUp: __, ...kept } = claim;
   const event = { ...claim.event, outcome: 'done' as const };
   if (ending.has === 'as before') return { ...kept, event };
   if (ending.has === 'no more') return { ...kept, event, gone: now };

@@ -29,7 +29,7 @@ export function takeBack(request: Request, view: View): Step | undefined {
   for (const connectionId of view.others) {
     const own = claim(connectionId, view);
     const before = own === undefined ? undefined : foundByLast(own);
-    if (connectionId === known || own === undefined || before === undefined || isKept(own)) continue;
+    if (connectionId === known || own === undefined || before === undefined || own.givenUp) continue;
     if (request.type === 'Delete' && own.event.outcome === 'done') {
       const ask: Call = { do: 'describe stack' };
       if (view.stack === undefined && !view.refused.has(refusalKey(ask))) return ask;
@@ -47,11 +47,6 @@ export function takeBack(request: Request, view: View): Step | undefined {
     if (step !== undefined) return step;
   }
   return undefined;
-}
-
-/** Whether the membership has left a connection in its LAG, as its template asks. */
-function isKept({ retained, replacement }: Claim): boolean {
-  return retained === true && replacement !== undefined;
 }
 
 /**

@@ -140,6 +140,19 @@ test('what a clean-up has left in its LAG, because its Deletes came too late, is
   expect(interruptions(A)).toBe(1);
 });
 
+test('what a clean-up could not take out is not taken out by the rollback of an Update that never came', async () => {
+  const { status, lagOf } = await live(
+    [
+      deploy({ M1: inLag(A, L1) }),
+      deploy({ M1: inLag(B, L1) }),
+      deploy({ M1: inLag(A, L1), M2: inLag(C, L1) }, { weather: { faults: [], deliveries: [{ delay: 4_000 }] } }),
+    ],
+    {},
+    { minimums: [2] },
+  );
+  expect({ status, places: [A, B].map(lagOf) }).toEqual({ status: 'UPDATE_ROLLBACK_COMPLETE', places: [L1, L1] });
+});
+
 test('a destroy puts nothing back into a LAG in which another membership, which goes too, had put it', async () => {
   const { status, lagOf } = await live(
     [

@@ -148,7 +148,7 @@ const MUTATIONS: readonly Mutation[] = [
   {
     row: 'Update back from a swap that CloudFormation did not wait for: takes the other connection out',
     file: 'rules/going-back.ts',
-    line: 'if (connectionId === known || own === undefined || before === undefined || isKept(own)) continue;',
+    line: 'if (connectionId === known || own === undefined || before === undefined || own.givenUp) continue;',
     broken: 'continue;',
   },
   {
@@ -214,8 +214,8 @@ const MUTATIONS: readonly Mutation[] = [
   {
     row: 'Delete in a rollback of what was retained before: no write',
     file: 'record/transitions.ts',
-    line: 'return isBack && claim.lagId !== undefined ? { ...claim, found: { lagId: claim.lagId } } : claim;',
-    broken: 'return claim;',
+    line: 'return claim.retained && claim.lagId !== undefined ? { ...wanted, found: { lagId: claim.lagId } } : wanted;',
+    broken: 'return wanted;',
   },
   {
     row: 'Delete: nothing goes back to where a membership had put it that goes too',
