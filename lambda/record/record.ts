@@ -5,6 +5,8 @@ export interface EventMark {
   readonly requestType: string;
   /** When CloudFormation sent it, in whole seconds since 1970-01-01T00:00Z; absent where its ResponseURL does not say. */
   readonly sentAt?: number;
+  /** Set where the event is about another connection of the membership, and concerns this one too. */
+  readonly byTheWay?: boolean;
   /** Set when it is settled: nothing is written for it any more. */
   readonly outcome?: 'done' | 'failed';
 }

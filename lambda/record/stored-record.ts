@@ -52,6 +52,7 @@ function isEventMark(value: unknown): value is EventMark {
     requestId: isText,
     requestType: isText,
     sentAt: sentAt => sentAt === undefined || isNumber(sentAt),
+    byTheWay: isOptionalFlag,
     outcome: outcome => outcome === undefined || outcome === 'done' || outcome === 'failed',
   });
 }

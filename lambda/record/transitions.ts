@@ -63,8 +63,10 @@ export function whyBarred(
     return 'this event was answered before';
   }
   const begun = goal?.event.requestId === event.requestId;
+  // A Delete of the connection and one that takes it out by the way want the same.
+  const isBoth = event.requestType === 'Delete' && goal?.event.requestType === 'Delete' && goal.event.byTheWay;
   const overtakers = [
-    goal,
+    ...(isBoth && goal.gone === undefined ? [] : [goal]),
     // A Delete of what the event gives up is what CloudFormation sends after it, unless the event was never seen here.
     ...others.filter(claim => claim.event.requestType !== 'Delete' || !begun),
   ].filter(claim => claim !== undefined && isLater(claim, event));
@@ -128,7 +130,12 @@ export function begun(record: ConnectionRecord, event: Event, concern: Concern):
       : wantedAgain(claim, concern);
   const begunClaim: Claim = {
     ...base,
-    event: { requestId, requestType, ...(sentAt === undefined ? {} : { sentAt }) },
+    event: {
+      requestId,
+      requestType,
+      ...(sentAt === undefined ? {} : { sentAt }),
+      ...(concern.as === 'other' ? { byTheWay: true } : {}),
+    },
     before,
     ...(concern.as === 'goal' && requestType !== 'Delete' ? { wantedBy: requestId } : {}),
     ...(lagId === undefined ? {} : { lagId }),

@@ -25,6 +25,17 @@ describe('an event is barred', () => {
     }
   });
 
+  test('but not a Delete by another one that is at work on the same connection: both want it gone', () => {
+    const other = begun(EMPTY, event('of another connection', 3, { requestType: 'Delete' }), {
+      connectionId: ID,
+      as: 'other',
+      known,
+    });
+    expect(barred(other, remove)).toBeUndefined();
+    const over = ended(other, event('of another connection', 3), { has: 'no more' }, 'me', NOW);
+    expect(barred(over, remove)).toContain('a later event');
+  });
+
   test('by a later one of its membership, which the reason names', () => {
     const record = begun(EMPTY, remove, { ...goal, known });
     expect(barred(record, create)).toBe('CloudFormation has sent a later event for this resource, a Delete');
