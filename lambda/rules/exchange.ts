@@ -27,7 +27,8 @@ function takeOutNew({ pair, options }: Joining, lag: Lag, view: View): Step | un
     const record = view.record(connectionId);
     if (record === undefined) return look({ do: 'read record', connectionId }, view);
     const wants = wantedIn(record, pair.lagId);
-    if (wants.length === 0 || wants.some(({ stackId }) => stackId !== view.owner.stackId)) continue;
+    const stays = wants.some(({ stackId, retained }) => retained || stackId !== view.owner.stackId);
+    if (wants.length === 0 || stays) continue;
     return write({ do: 'disassociate', pair: { connectionId, lagId: pair.lagId } }, view);
   }
   return undefined;

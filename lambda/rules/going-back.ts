@@ -175,6 +175,11 @@ export function isWanted(connectionId: string, found: Place, own: Claim | undefi
       (other.event.requestType === 'Delete' && (other.event.sentAt ?? 0) * 1000 >= since) ||
       (other.stackId === view.owner.stackId && view.stack !== undefined && isBeingDeleted(view.stack)));
   return !(view.record(connectionId)?.claims ?? []).some(
-    other => !sameOwner(other, view.owner) && other.places.includes(found.lagId ?? '') && goes(other),
+    other =>
+      !sameOwner(other, view.owner) &&
+      other.places.includes(found.lagId ?? '') &&
+      // One that has found it there itself has not put it there.
+      other.found?.lagId !== found.lagId &&
+      goes(other),
   );
 }

@@ -140,6 +140,19 @@ test('what a clean-up has left in its LAG, because its Deletes came too late, is
   expect(interruptions(A)).toBe(1);
 });
 
+test('what two memberships have found in a LAG is left there by a rollback that takes both back', async () => {
+  const { status, lagOf } = await live(
+    [
+      deploy({ M1: inLag(B, L2) }),
+      deploy({ M1: inLag(A, L1) }, { fails: true, last: true, onFailure: 'stay' }),
+      deploy({ M2: inLag(A, L1) }, { fails: true, last: true, onFailure: 'stay' }),
+      deploy({}),
+    ],
+    { [A]: L1 },
+  );
+  expect({ status, places: [A, B].map(lagOf) }).toEqual({ status: 'UPDATE_ROLLBACK_COMPLETE', places: [L1, L2] });
+});
+
 test('what a clean-up could not take out is not taken out by the rollback of an Update that never came', async () => {
   const { status, lagOf } = await live(
     [

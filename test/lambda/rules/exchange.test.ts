@@ -77,6 +77,8 @@ test('in a rollback, what goes out in the clean-up makes room for a connection t
   expect(decide(back, view({ ...taken, claims: { ...others, [LEAVES]: [ofSibling] } }))).toEqual(takeOut);
   const foreign = { ...others, [LEAVES]: [{ ...ofSibling, stackId: 'another' }], [SIBLING]: [] };
   expect(decide(back, view({ ...taken, claims: foreign }))).toMatchObject({ do: 'wait for a slot' });
+  const kept = { ...foreign, [LEAVES]: [{ ...ofSibling, retained: true }] };
+  expect(decide(back, view({ ...taken, claims: kept }))).toMatchObject({ do: 'wait for a slot' });
 });
 
 describe('what made room', () => {
