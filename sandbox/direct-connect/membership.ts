@@ -1,5 +1,6 @@
 import * as errors from './errors';
-import { type ConnectionRecord, isHosted, type LagRecord, type Network } from './network';
+import type { Network } from './network';
+import { type ConnectionRecord, isHosted, type LagRecord } from './records';
 
 /** Bandwidths of a LAG's connections, and how many of them it can bundle. Source: the API reference of CreateLag. */
 const MEMBER_LIMITS: ReadonlyMap<string, number> = new Map([
@@ -28,13 +29,13 @@ export function checkJoin(network: Network, connection: ConnectionRecord, lag: L
 }
 
 /** Makes the connection a member of the LAG, coming from another LAG or from none. */
-export function join(network: Network, connection: ConnectionRecord, lag: LagRecord): void {
+export function join(network: Network, connection: ConnectionRecord, lag: LagRecord): ConnectionRecord {
   // Those of a member are its old LAG's, by their `connectionId`, and stay there.
   for (const virtualInterface of network.virtualInterfaces.values()) {
-    if (virtualInterface.connectionId === connection.connectionId) virtualInterface.connectionId = lag.lagId;
+    if (virtualInterface.connectionId === connection.connectionId)
+      network.putVirtualInterface({ ...virtualInterface, connectionId: lag.lagId });
   }
-  connection.lagId = lag.lagId;
-  network.beginTransition(connection);
+  return network.putConnection({ ...connection, lagId: lag.lagId, transition: network.transition() });
 }
 
 /** Throws unless the connection can leave its LAG and stand alone. Source: DisassociateConnectionFromLag's page. */
@@ -43,9 +44,9 @@ export function checkLeave(network: Network, connection: ConnectionRecord, lag: 
 }
 
 /** Makes the connection stand alone. Virtual interfaces and hosted connections stay with the LAG. */
-export function leave(network: Network, connection: ConnectionRecord): void {
-  delete connection.lagId;
-  network.beginTransition(connection);
+export function leave(network: Network, connection: ConnectionRecord): ConnectionRecord {
+  const { lagId, ...standalone } = connection;
+  return network.putConnection({ ...standalone, transition: network.transition() });
 }
 
 /** Throws unless `count` more connections fit into the LAG. */

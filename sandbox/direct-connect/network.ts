@@ -2,23 +2,20 @@ import type { Connection, ConnectionState, Lag, VirtualInterface } from '@aws-sd
 import type { Caller } from '../caller';
 import type { Clock } from '../clock';
 import * as errors from './errors';
-
-type Known<T, K extends keyof T> = T & { [P in K]-?: NonNullable<T[P]> };
-
-/** A connection as it is kept: `connectionState` leaves out the transition, which follows from the clock. */
-export type ConnectionRecord = Known<
-  Connection,
-  'connectionId' | 'connectionState' | 'ownerAccount' | 'region' | 'location' | 'bandwidth'
->;
-/** A LAG as it is kept. Its members are the connections that name it as their `lagId`. */
-export type LagRecord = Known<
-  Omit<Lag, 'connections' | 'numberOfConnections'>,
-  'lagId' | 'lagState' | 'ownerAccount' | 'region' | 'location' | 'connectionsBandwidth' | 'minimumLinks'
->;
-export type VirtualInterfaceRecord = Known<
-  VirtualInterface,
-  'virtualInterfaceId' | 'virtualInterfaceState' | 'connectionId' | 'ownerAccount' | 'region'
->;
+import {
+  CONNECTION_ID,
+  type ConnectionRecord,
+  type DescribedConnection,
+  type Interruption,
+  isGone,
+  isHosted,
+  isVisible,
+  LAG_ID,
+  type LagRecord,
+  linkState,
+  type VirtualInterfaceRecord,
+} from './records';
+import { Versions } from './versions';
 
 /** Everything there is, over all Regions and accounts. */
 export interface NetworkState {
@@ -27,64 +24,77 @@ export interface NetworkState {
   readonly virtualInterfaces: readonly VirtualInterfaceRecord[];
 }
 
-/** A time in which a link that had been available was down, in milliseconds since 1970-01-01T00:00Z. */
-export interface Interruption {
-  readonly from: number;
-  readonly to: number;
-}
-
 export interface NetworkOptions {
   readonly clock: Pick<Clock, 'now'>;
   /** A number from 0 up to, but not including, 1. Ids and device names are made from it. */
   readonly random: () => number;
   /** How long a connection is in transition, and a link that was up is down, after it joins or leaves a LAG. */
   readonly transitionMilliseconds: number;
-  /** What is there at the beginning; it is copied. @default nothing */
+  /** What is there at the beginning. @default nothing */
   readonly state?: NetworkState;
 }
 
-export const CONNECTION_ID = /^dxcon-[a-z0-9]{8,21}$/;
-export const LAG_ID = /^dxlag-[a-z0-9]{8,21}$/;
-
-/** Connections, LAGs, virtual interfaces, and how long each link was down. */
+/** Connections, LAGs, virtual interfaces, and what each of them was before. */
 export class Network {
-  readonly connections = new Map<string, ConnectionRecord>();
-  readonly lags = new Map<string, LagRecord>();
-  readonly virtualInterfaces = new Map<string, VirtualInterfaceRecord>();
-  private readonly interruptionsOf = new Map<string, readonly Interruption[]>();
-  /** By connection: when its last change is over, in milliseconds since 1970-01-01T00:00Z. */
-  private readonly transitionEnds = new Map<string, number>();
+  private readonly connectionVersions: Versions<ConnectionRecord>;
+  private readonly lagVersions: Versions<LagRecord>;
+  private readonly virtualInterfaceVersions: Versions<VirtualInterfaceRecord>;
 
   constructor(private readonly options: NetworkOptions) {
-    for (const connection of options.state?.connections ?? []) {
-      this.connections.set(connection.connectionId, { ...connection });
-    }
-    for (const lag of options.state?.lags ?? []) this.lags.set(lag.lagId, { ...lag });
-    for (const virtualInterface of options.state?.virtualInterfaces ?? []) {
-      this.virtualInterfaces.set(virtualInterface.virtualInterfaceId, { ...virtualInterface });
-    }
+    const { connections = [], lags = [], virtualInterfaces = [] } = options.state ?? {};
+    this.connectionVersions = new Versions(connections.map(each => [each.connectionId, each]));
+    this.lagVersions = new Versions(lags.map(each => [each.lagId, each]));
+    this.virtualInterfaceVersions = new Versions(virtualInterfaces.map(each => [each.virtualInterfaceId, each]));
   }
 
-  /** A copy of the network as it is, which stays so: what changes with time in it is as of `time`. */
+  get connections(): ReadonlyMap<string, ConnectionRecord> {
+    return this.connectionVersions.now;
+  }
+
+  get lags(): ReadonlyMap<string, LagRecord> {
+    return this.lagVersions.now;
+  }
+
+  get virtualInterfaces(): ReadonlyMap<string, VirtualInterfaceRecord> {
+    return this.virtualInterfaceVersions.now;
+  }
+
+  /** Adds a connection, or puts it in place of what it was before. */
+  putConnection(connection: ConnectionRecord): ConnectionRecord {
+    this.connectionVersions.put(connection.connectionId, connection, this.options.clock.now());
+    return connection;
+  }
+
+  /** Adds a LAG, or puts it in place of what it was before. */
+  putLag(lag: LagRecord): LagRecord {
+    this.lagVersions.put(lag.lagId, lag, this.options.clock.now());
+    return lag;
+  }
+
+  /** Adds a virtual interface, or puts it in place of what it was before. */
+  putVirtualInterface(virtualInterface: VirtualInterfaceRecord): VirtualInterfaceRecord {
+    const { virtualInterfaceId } = virtualInterface;
+    this.virtualInterfaceVersions.put(virtualInterfaceId, virtualInterface, this.options.clock.now());
+    return virtualInterface;
+  }
+
+  /** The network as it was at a time, for reading what Describe answered then: a copy, without what was before. */
   asOf(time: number): Network {
-    const { connections, lags, virtualInterfaces, options } = this;
-    const copy = new Network({
-      ...options,
+    return new Network({
+      ...this.options,
       clock: { now: () => time },
       state: {
-        connections: [...connections.values()],
-        lags: [...lags.values()],
-        virtualInterfaces: [...virtualInterfaces.values()],
+        connections: [...this.connectionVersions.at(time)],
+        lags: [...this.lagVersions.at(time)],
+        virtualInterfaces: [...this.virtualInterfaceVersions.at(time)],
       },
     });
-    for (const [id, interruptions] of this.interruptionsOf) copy.interruptionsOf.set(id, interruptions);
-    for (const [id, end] of this.transitionEnds) copy.transitionEnds.set(id, end);
-    return copy;
   }
 
   /** The connection as Describe answers it. */
-  describeConnection(connection: ConnectionRecord): ConnectionRecord {
-    return { ...copyTags(connection), connectionState: this.connectionState(connection) };
+  describeConnection(record: ConnectionRecord): DescribedConnection {
+    const { transition, ...connection } = record;
+    return { ...copyTags(connection), connectionState: this.connectionState(record) };
   }
 
   /** The LAG as Describe answers it. */
@@ -111,15 +121,13 @@ export class Network {
     };
   }
 
-  connectionState({ connectionId, connectionState }: ConnectionRecord): ConnectionState {
-    const last = this.interruptions(connectionId).at(-1);
-    const interrupted = last !== undefined && this.options.clock.now() < last.to;
-    return interrupted && connectionState === 'available' ? 'pending' : connectionState;
+  connectionState(connection: ConnectionRecord): ConnectionState {
+    return linkState(connection, this.options.clock.now());
   }
 
   /** Whether a change of the connection is under way, be its link up or not. */
-  isTransitioning({ connectionId }: ConnectionRecord): boolean {
-    return this.options.clock.now() < (this.transitionEnds.get(connectionId) ?? 0);
+  isTransitioning({ transition }: ConnectionRecord): boolean {
+    return transition !== undefined && this.options.clock.now() < transition.to;
   }
 
   /** The dedicated connections that a LAG bundles. The hosted connections on it are no members. */
@@ -148,22 +156,19 @@ export class Network {
     );
   }
 
-  /**
-   * Has the connection in transition for the transition time. A link that is up is down meanwhile; any other keeps its
-   * state.
-   */
-  beginTransition({ connectionId, connectionState }: ConnectionRecord): void {
+  /** A transition that begins now. */
+  transition(): Interruption {
     const from = this.options.clock.now();
-    const to = from + this.options.transitionMilliseconds;
-    this.transitionEnds.set(connectionId, to);
-    if (connectionState === 'available') {
-      this.interruptionsOf.set(connectionId, [...this.interruptions(connectionId), { from, to }]);
-    }
+    return { from, to: from + this.options.transitionMilliseconds };
   }
 
   /** Every interruption of a link so far; the last one may not be over yet. Links that were not up have none. */
   interruptions(connectionId: string): readonly Interruption[] {
-    return this.interruptionsOf.get(connectionId) ?? [];
+    return this.connectionVersions.of(connectionId).flatMap(({ record: { transition } }, index, versions) => {
+      const before = versions[index - 1]?.record;
+      if (before === undefined || transition === undefined || transition === before.transition) return [];
+      return linkState(before, transition.from) === 'available' ? [transition] : [];
+    });
   }
 
   /** For how many milliseconds, up to now, a link was down because it joined or left a LAG. */
@@ -234,27 +239,6 @@ export class Network {
       '',
     );
   }
-}
-
-/** Only a hosted connection has a VLAN of its own: the one it is given on the interconnect or LAG that carries it. */
-export function isHosted(connection: Connection): boolean {
-  return (connection.vlan ?? 0) > 0;
-}
-
-/**
- * Whether a connection is an interconnect: a partner's own, dedicated, and in no LAG. AWS converts it when it leaves a
- * LAG; it is derived here, so that joining a LAG converts it back.
- */
-export function isInterconnect(connection: Connection): boolean {
-  return connection.partnerName !== undefined && !isHosted(connection) && connection.lagId === undefined;
-}
-
-export function isVisible(resource: { ownerAccount: string; region: string }, caller: Caller): boolean {
-  return resource.ownerAccount === caller.accountId && resource.region === caller.region;
-}
-
-function isGone(connection: ConnectionRecord): boolean {
-  return connection.connectionState === 'deleted' || connection.connectionState === 'rejected';
 }
 
 function copyTags<T extends Pick<Connection, 'tags'>>(resource: T): T {

@@ -1,12 +1,6 @@
 import { memberLimit } from './membership';
-import {
-  type ConnectionRecord,
-  isHosted,
-  type LagRecord,
-  type Network,
-  type NetworkState,
-  type VirtualInterfaceRecord,
-} from './network';
+import type { Network, NetworkState } from './network';
+import { type ConnectionRecord, isHosted, type LagRecord, type VirtualInterfaceRecord } from './records';
 import { InvalidDocument, isObject, type Problem, refuse, type Shape } from './shape';
 import { connectionShape, lagShape, virtualInterfaceShape } from './state-shapes';
 
@@ -150,7 +144,8 @@ class StateReader {
     }
     const connection = this.connections.get(connectionId);
     if (connection === undefined) return;
-    if (connection.record.lagId === undefined) connection.record.lagId = lagId;
+    if (connection.record.lagId === undefined)
+      this.connections.set(connectionId, { ...connection, record: { ...connection.record, lagId } });
     else if (connection.record.lagId !== lagId) {
       refuse(connection.record.lagId, `${connection.path}.lagId`, this.problems, `${allowed} as ${path}`);
     }

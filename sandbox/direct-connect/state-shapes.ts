@@ -1,6 +1,6 @@
 import type { ConnectionState, LagState, VirtualInterfaceState } from '@aws-sdk/client-direct-connect';
 import { LAG_BANDWIDTHS } from './membership';
-import { CONNECTION_ID, LAG_ID } from './network';
+import { CONNECTION_ID, LAG_ID } from './records';
 import { flag, integer, isObject, listOf, matching, oneOf, type Shape, structure, text, timestamp } from './shape';
 
 /** The API's own shapes, as the AWS CLI's describe commands print them: every member of the API's model, no other. */

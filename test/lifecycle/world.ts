@@ -186,8 +186,9 @@ export class World {
 
   /** A link goes down for good. */
   killLink(connectionId: string): void {
-    const connection = this.directConnect.network.connections.get(connectionId);
-    if (connection?.connectionState === 'available') connection.connectionState = 'down';
+    const { network } = this.directConnect;
+    const connection = network.connections.get(connectionId);
+    if (connection?.connectionState === 'available') network.putConnection({ ...connection, connectionState: 'down' });
   }
 
   /** Stops the update under way, if one is. */

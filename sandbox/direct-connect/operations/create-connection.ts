@@ -1,8 +1,8 @@
 import type { Connection } from '@aws-sdk/client-direct-connect';
 import * as errors from '../errors';
 import { checkFit, checkRoom, LAG_BANDWIDTHS } from '../membership';
-import type { ConnectionRecord } from '../network';
 import { lagArn, operation } from '../operation';
+import type { ConnectionRecord } from '../records';
 import { flag, structure, text } from '../shape';
 import { newTags, tagList } from '../tags';
 
@@ -31,15 +31,15 @@ export const createConnection = operation(
         bandwidth,
         macSecCapable: requestMACSec ?? false,
         ...(providerName === undefined ? {} : { providerName }),
+        ...(lagId === undefined ? {} : { lagId }),
         ...newTags(tags),
       };
       if (lagId !== undefined) {
         const lag = network.lagToChange(lagId, caller);
         checkFit(network, connection, lag);
         checkRoom(network, lag, 1);
-        connection.lagId = lagId;
       }
-      network.connections.set(connection.connectionId, connection);
+      network.putConnection(connection);
       return network.describeConnection(connection) satisfies Connection;
     },
   },

@@ -1,8 +1,8 @@
 import type { Connection } from '@aws-sdk/client-direct-connect';
 import * as errors from '../errors';
 import { checkLeave } from '../membership';
-import { isHosted } from '../network';
 import { connectionArn, operation } from '../operation';
+import { isHosted } from '../records';
 import { structure, text } from '../shape';
 
 /**
@@ -17,8 +17,8 @@ export const deleteConnection = operation(structure({ connectionId: text }, {}, 
     if (network.activeVirtualInterfaces(connectionId).length > 0) throw errors.connectionInUse(connectionId);
     const lag = connection.lagId === undefined ? undefined : network.lags.get(connection.lagId);
     if (lag !== undefined && !isHosted(connection)) checkLeave(network, connection, lag);
-    delete connection.lagId;
-    connection.connectionState = connection.connectionState === 'ordering' ? 'rejected' : 'deleted';
-    return network.describeConnection(connection) satisfies Connection;
+    const { lagId, ...standalone } = connection;
+    const connectionState = connection.connectionState === 'ordering' ? 'rejected' : 'deleted';
+    return network.describeConnection(network.putConnection({ ...standalone, connectionState })) satisfies Connection;
   },
 });

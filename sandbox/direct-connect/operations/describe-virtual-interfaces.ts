@@ -1,8 +1,8 @@
 import type { VirtualInterfaces } from '@aws-sdk/client-direct-connect';
 import * as errors from '../errors';
-import { isVisible, LAG_ID } from '../network';
 import { connectionArn, lagArn, operation, virtualInterfaceArn } from '../operation';
 import { page } from '../page';
+import { isVisible, LAG_ID } from '../records';
 import { integer, structure, text } from '../shape';
 
 /**

@@ -32,10 +32,14 @@ export const updateLag = operation(
       if (encryptionMode !== undefined && encryptionMode !== 'no_encrypt' && lag.macSecCapable !== true) {
         throw errors.badMember('encryptionMode', encryptionMode, 'no_encrypt, because the Lag is not MACsec capable');
       }
-      if (lagName !== undefined) lag.lagName = lagName;
-      if (minimumLinks !== undefined) lag.minimumLinks = minimumLinks;
-      if (encryptionMode !== undefined) for (const each of [lag, ...members]) each.encryptionMode = encryptionMode;
-      return network.describeLag(lag) satisfies Lag;
+      if (encryptionMode !== undefined) for (const each of members) network.putConnection({ ...each, encryptionMode });
+      const updated = network.putLag({
+        ...lag,
+        ...(lagName === undefined ? {} : { lagName }),
+        ...(minimumLinks === undefined ? {} : { minimumLinks }),
+        ...(encryptionMode === undefined ? {} : { encryptionMode }),
+      });
+      return network.describeLag(updated) satisfies Lag;
     },
   },
 );

@@ -1,0 +1,69 @@
+import type { Connection, ConnectionState, Lag, VirtualInterface } from '@aws-sdk/client-direct-connect';
+import type { Caller } from '../caller';
+
+type Known<T, K extends keyof T> = T & { [P in K]-?: NonNullable<T[P]> };
+
+/** A time in which a link that had been available was down, in milliseconds since 1970-01-01T00:00Z. */
+export interface Interruption {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** A connection as Describe answers it. */
+export type DescribedConnection = Known<
+  Connection,
+  'connectionId' | 'connectionState' | 'ownerAccount' | 'region' | 'location' | 'bandwidth'
+>;
+
+/** A connection as it is kept. `connectionState` leaves out what follows from the clock. */
+export type ConnectionRecord = Readonly<DescribedConnection> & {
+  /** When it last joined or left a LAG, and when that is or was over. Its link is down meanwhile. */
+  readonly transition?: Interruption;
+};
+
+/** A LAG as it is kept. Its members are the connections that name it as their `lagId`. */
+export type LagRecord = Readonly<
+  Known<
+    Omit<Lag, 'connections' | 'numberOfConnections'>,
+    'lagId' | 'lagState' | 'ownerAccount' | 'region' | 'location' | 'connectionsBandwidth' | 'minimumLinks'
+  >
+>;
+
+export type VirtualInterfaceRecord = Readonly<
+  Known<VirtualInterface, 'virtualInterfaceId' | 'virtualInterfaceState' | 'connectionId' | 'ownerAccount' | 'region'>
+>;
+
+export const CONNECTION_ID = /^dxcon-[a-z0-9]{8,21}$/;
+export const LAG_ID = /^dxlag-[a-z0-9]{8,21}$/;
+
+/** Only a hosted connection has a VLAN of its own: the one it is given on the interconnect or LAG that carries it. */
+export function isHosted(connection: Readonly<Connection>): boolean {
+  return (connection.vlan ?? 0) > 0;
+}
+
+/**
+ * Whether a connection is an interconnect: a partner's own, dedicated, and in no LAG. AWS converts it when it leaves a
+ * LAG; it is derived here, so that joining a LAG converts it back.
+ */
+export function isInterconnect(connection: Readonly<Connection>): boolean {
+  return connection.partnerName !== undefined && !isHosted(connection) && connection.lagId === undefined;
+}
+
+export function isVisible(
+  resource: { readonly ownerAccount: string; readonly region: string },
+  caller: Caller,
+): boolean {
+  return resource.ownerAccount === caller.accountId && resource.region === caller.region;
+}
+
+/** Whether a connection is listed only because it was there once. */
+export function isGone({ connectionState }: ConnectionRecord): boolean {
+  return connectionState === 'deleted' || connectionState === 'rejected';
+}
+
+/** The state of a connection that has been so since its last version, at a time. */
+export function linkState({ connectionState, transition }: ConnectionRecord, time: number): ConnectionState {
+  return connectionState === 'available' && transition !== undefined && time < transition.to
+    ? 'pending'
+    : connectionState;
+}
