@@ -1,6 +1,7 @@
 import type { Connection, ConnectionState, Lag, VirtualInterface } from '@aws-sdk/client-direct-connect';
 import type { Caller } from '../caller';
 import type { Clock } from '../clock';
+import { describedConnection, describedVirtualInterface, withOwnLists } from './described';
 import * as errors from './errors';
 import {
   CONNECTION_ID,
@@ -92,9 +93,8 @@ export class Network {
   }
 
   /** The connection as Describe answers it. */
-  describeConnection(record: ConnectionRecord): DescribedConnection {
-    const { transition, ...connection } = record;
-    return { ...copyTags(connection), connectionState: this.connectionState(record) };
+  describeConnection(connection: ConnectionRecord): DescribedConnection {
+    return describedConnection(connection, this.options.clock.now());
   }
 
   /** The LAG as Describe answers it. */
@@ -102,14 +102,15 @@ export class Network {
     const members = this.members(lag.lagId);
     return {
       allowsHostedConnections: false,
-      ...copyTags(lag),
+      ...withOwnLists(lag),
       numberOfConnections: members.length,
       connections: members.map(member => this.describeConnection(member)),
     };
   }
 
-  describeVirtualInterface(virtualInterface: VirtualInterfaceRecord): VirtualInterfaceRecord {
-    return copyTags(virtualInterface);
+  /** The virtual interface as Describe answers it: it and its BGP peers are down while its carrier is. */
+  describeVirtualInterface(virtualInterface: VirtualInterfaceRecord): VirtualInterface {
+    return describedVirtualInterface(virtualInterface, this.isUp(virtualInterface.connectionId));
   }
 
   /** Everything as the Describe operations answer it: the shape of a state file. */
@@ -123,6 +124,27 @@ export class Network {
 
   connectionState(connection: ConnectionRecord): ConnectionState {
     return linkState(connection, this.options.clock.now());
+  }
+
+  /** Whether a connection, or a member of a LAG, is available: whether what is on it has a carrier. */
+  isUp(connectionOrLagId: string): boolean {
+    const connection = this.connections.get(connectionOrLagId);
+    const links = connection === undefined ? this.members(connectionOrLagId) : [connection];
+    return links.some(link => this.connectionState(link) === 'available');
+  }
+
+  /**
+   * Sets a link down, as a cut fibre does, or makes it available. In a transition it comes up only when that is over.
+   *
+   * @throws Error for a connection that does not exist, or not any more
+   */
+  setLink(connectionId: string, connectionState: 'available' | 'down'): void {
+    const connection = this.connections.get(connectionId);
+    if (connection === undefined || isGone(connection)) {
+      const found = connection?.connectionState ?? 'not in the network';
+      throw new Error(`Connection ${connectionId} is ${found}: only a link that exists can be ${connectionState}.`);
+    }
+    this.putConnection({ ...connection, connectionState });
   }
 
   /** Whether a change of the connection is under way, be its link up or not. */
@@ -239,8 +261,4 @@ export class Network {
       '',
     );
   }
-}
-
-function copyTags<T extends Pick<Connection, 'tags'>>(resource: T): T {
-  return resource.tags === undefined ? { ...resource } : { ...resource, tags: resource.tags.map(tag => ({ ...tag })) };
 }

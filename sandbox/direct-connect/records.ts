@@ -1,4 +1,10 @@
-import type { Connection, ConnectionState, Lag, VirtualInterface } from '@aws-sdk/client-direct-connect';
+import type {
+  Connection,
+  ConnectionState,
+  Lag,
+  VirtualInterface,
+  VirtualInterfaceState,
+} from '@aws-sdk/client-direct-connect';
 import type { Caller } from '../caller';
 
 type Known<T, K extends keyof T> = T & { [P in K]-?: NonNullable<T[P]> };
@@ -29,6 +35,7 @@ export type LagRecord = Readonly<
   >
 >;
 
+/** A virtual interface as it is kept. The states are those with its carrier, the connection or LAG it is on, being up. */
 export type VirtualInterfaceRecord = Readonly<
   Known<VirtualInterface, 'virtualInterfaceId' | 'virtualInterfaceState' | 'connectionId' | 'ownerAccount' | 'region'>
 >;
@@ -66,4 +73,12 @@ export function linkState({ connectionState, transition }: ConnectionRecord, tim
   return connectionState === 'available' && transition !== undefined && time < transition.to
     ? 'pending'
     : connectionState;
+}
+
+/** The state of a virtual interface, which needs its carrier to be up. */
+export function virtualInterfaceState(
+  { virtualInterfaceState }: VirtualInterfaceRecord,
+  carrierUp: boolean,
+): VirtualInterfaceState {
+  return virtualInterfaceState === 'available' && !carrierUp ? 'down' : virtualInterfaceState;
 }

@@ -187,8 +187,7 @@ export class World {
   /** A link goes down for good. */
   killLink(connectionId: string): void {
     const { network } = this.directConnect;
-    const connection = network.connections.get(connectionId);
-    if (connection?.connectionState === 'available') network.putConnection({ ...connection, connectionState: 'down' });
+    if (network.connections.get(connectionId)?.connectionState === 'available') network.setLink(connectionId, 'down');
   }
 
   /** Stops the update under way, if one is. */
