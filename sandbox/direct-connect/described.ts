@@ -1,11 +1,5 @@
 import type { BGPPeer, Connection, VirtualInterface } from '@aws-sdk/client-direct-connect';
-import {
-  type ConnectionRecord,
-  type DescribedConnection,
-  linkState,
-  type VirtualInterfaceRecord,
-  virtualInterfaceState,
-} from './records';
+import { type ConnectionRecord, type DescribedConnection, linkState, type VirtualInterfaceRecord } from './records';
 
 /** Records as Describe answers them: copies, which a caller may keep and change. */
 
@@ -14,20 +8,21 @@ export function describedConnection(record: ConnectionRecord, time: number): Des
   return { ...withOwnLists(connection), connectionState: linkState(record, time) };
 }
 
-/** @param carrierUp whether the connection or LAG that the virtual interface is on carries traffic */
-export function describedVirtualInterface(record: VirtualInterfaceRecord, carrierUp: boolean): VirtualInterface {
-  const { bgpPeers, routeFilterPrefixes, ...virtualInterface } = record;
+/** @param connected whether traffic gets to the virtual interface: its carrier is up, and it is not just moving */
+export function describedVirtualInterface(record: VirtualInterfaceRecord, connected: boolean): VirtualInterface {
+  const { transition, bgpPeers, routeFilterPrefixes, ...virtualInterface } = record;
+  const { virtualInterfaceState } = virtualInterface;
   return {
     ...withOwnLists(virtualInterface),
     ...(routeFilterPrefixes && { routeFilterPrefixes: routeFilterPrefixes.map(each => ({ ...each })) }),
-    ...(bgpPeers && { bgpPeers: bgpPeers.map(peer => describedPeer(peer, carrierUp)) }),
-    virtualInterfaceState: virtualInterfaceState(record, carrierUp),
+    ...(bgpPeers && { bgpPeers: bgpPeers.map(peer => describedPeer(peer, connected)) }),
+    virtualInterfaceState: virtualInterfaceState === 'available' && !connected ? 'down' : virtualInterfaceState,
   };
 }
 
-/** Without its carrier a peer is not established; it is as ready to be as before. */
-function describedPeer(peer: BGPPeer, carrierUp: boolean): BGPPeer {
-  return peer.bgpStatus === 'up' && !carrierUp ? { ...peer, bgpStatus: 'down' } : { ...peer };
+/** What is not connected is not established; it is as ready to be as before. */
+function describedPeer(peer: BGPPeer, connected: boolean): BGPPeer {
+  return peer.bgpStatus === 'up' && !connected ? { ...peer, bgpStatus: 'down' } : { ...peer };
 }
 
 export function withOwnLists<T extends Pick<Connection, 'tags'>>(resource: T): T {

@@ -86,6 +86,28 @@ export const virtualInterfaceNotFound = (virtualInterfaceId: string) =>
   refused(`Virtual interface does not exist: ${virtualInterfaceId}`);
 
 /** Unknown. */
+export const virtualInterfaceUnfit = (virtualInterfaceId: string, state: string) =>
+  refused(`Virtual interface ${virtualInterfaceId} is in state ${state} and cannot be changed`);
+
+/** Unknown. `carrier` is the id of a connection or LAG. */
+export const alreadyOnCarrier = (virtualInterfaceId: string, carrier: string) =>
+  refused(`Virtual interface ${virtualInterfaceId} is already associated with ${carrier}`);
+
+/** Unknown. */
+export const onHostedConnection = (virtualInterfaceId: string, connectionId: string) =>
+  refused(
+    `Virtual interface ${virtualInterfaceId} is on the hosted connection ${connectionId} and cannot be associated with a Lag`,
+  );
+
+/** Unknown. */
+export const memberOfLag = (connectionId: string, lagId: string) =>
+  refused(`Connection ${connectionId} is a member of Lag ${lagId}; virtual interfaces are associated with the Lag`);
+
+/** Unknown. `what` is a VLAN or an address, `carrier` the id of a connection or LAG. */
+export const conflict = (virtualInterfaceId: string, what: string, otherId: string, carrier: string) =>
+  refused(`Virtual interface ${virtualInterfaceId} has ${what}, which ${otherId} on ${carrier} has already`);
+
+/** Unknown. */
 export const resourceNotFound = (resourceArn: string) => refused(`Could not find resource with ARN ${resourceArn}`);
 
 /** Unknown. */

@@ -1,6 +1,7 @@
 import * as errors from './errors';
 import type { Network } from './network';
 import { type ConnectionRecord, isHosted, type LagRecord } from './records';
+import { move } from './virtual-interfaces';
 
 /** Bandwidths of a LAG's connections, and how many of them it can bundle. Source: the API reference of CreateLag. */
 const MEMBER_LIMITS: ReadonlyMap<string, number> = new Map([
@@ -32,8 +33,7 @@ export function checkJoin(network: Network, connection: ConnectionRecord, lag: L
 export function join(network: Network, connection: ConnectionRecord, lag: LagRecord): ConnectionRecord {
   // Those of a member are its old LAG's, by their `connectionId`, and stay there.
   for (const virtualInterface of network.virtualInterfaces.values()) {
-    if (virtualInterface.connectionId === connection.connectionId)
-      network.putVirtualInterface({ ...virtualInterface, connectionId: lag.lagId });
+    if (virtualInterface.connectionId === connection.connectionId) move(network, virtualInterface, lag.lagId);
   }
   return network.putConnection({ ...connection, lagId: lag.lagId, transition: network.transition() });
 }

@@ -8,6 +8,7 @@ import {
   type ConnectionRecord,
   type DescribedConnection,
   type Interruption,
+  inTransition,
   isGone,
   isHosted,
   isVisible,
@@ -108,9 +109,10 @@ export class Network {
     };
   }
 
-  /** The virtual interface as Describe answers it: it and its BGP peers are down while its carrier is. */
+  /** The virtual interface as Describe answers it: it and its BGP peers are down while its carrier is, or it moves. */
   describeVirtualInterface(virtualInterface: VirtualInterfaceRecord): VirtualInterface {
-    return describedVirtualInterface(virtualInterface, this.isUp(virtualInterface.connectionId));
+    const moving = inTransition(virtualInterface, this.options.clock.now());
+    return describedVirtualInterface(virtualInterface, !moving && this.isUp(virtualInterface.connectionId));
   }
 
   /** Everything as the Describe operations answer it: the shape of a state file. */
@@ -148,8 +150,8 @@ export class Network {
   }
 
   /** Whether a change of the connection is under way, be its link up or not. */
-  isTransitioning({ transition }: ConnectionRecord): boolean {
-    return transition !== undefined && this.options.clock.now() < transition.to;
+  isTransitioning(connection: ConnectionRecord): boolean {
+    return inTransition(connection, this.options.clock.now());
   }
 
   /** The dedicated connections that a LAG bundles. The hosted connections on it are no members. */
@@ -232,6 +234,25 @@ export class Network {
     if (lag.lagState === 'deleted') throw errors.lagGone(lagId);
     if (lag.lagState === 'deleting') throw errors.lagUnfit(lagId, lag.lagState);
     return lag;
+  }
+
+  /**
+   * A virtual interface that a change is meant for: one that is not deleted or deleting. It or what it is on is the
+   * caller's. Source of the latter: AssociateVirtualInterface's page.
+   */
+  virtualInterfaceToChange(virtualInterfaceId: string, caller: Caller): VirtualInterfaceRecord {
+    const virtualInterface = this.virtualInterfaces.get(virtualInterfaceId);
+    if (virtualInterface === undefined) throw errors.virtualInterfaceNotFound(virtualInterfaceId);
+    const { connectionId, virtualInterfaceState } = virtualInterface;
+    const carrier = this.connections.get(connectionId) ?? this.lags.get(connectionId);
+    const mayChange = [virtualInterface, carrier].some(each => each !== undefined && isVisible(each, caller));
+    if (!mayChange || virtualInterfaceState === 'deleted' || virtualInterfaceState === 'rejected') {
+      throw errors.virtualInterfaceNotFound(virtualInterfaceId);
+    }
+    if (virtualInterfaceState === 'deleting') {
+      throw errors.virtualInterfaceUnfit(virtualInterfaceId, virtualInterfaceState);
+    }
+    return virtualInterface;
   }
 
   newConnectionId(): string {

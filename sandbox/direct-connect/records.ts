@@ -1,10 +1,4 @@
-import type {
-  Connection,
-  ConnectionState,
-  Lag,
-  VirtualInterface,
-  VirtualInterfaceState,
-} from '@aws-sdk/client-direct-connect';
+import type { Connection, ConnectionState, Lag, VirtualInterface } from '@aws-sdk/client-direct-connect';
 import type { Caller } from '../caller';
 
 type Known<T, K extends keyof T> = T & { [P in K]-?: NonNullable<T[P]> };
@@ -38,7 +32,10 @@ export type LagRecord = Readonly<
 /** A virtual interface as it is kept. The states are those with its carrier, the connection or LAG it is on, being up. */
 export type VirtualInterfaceRecord = Readonly<
   Known<VirtualInterface, 'virtualInterfaceId' | 'virtualInterfaceState' | 'connectionId' | 'ownerAccount' | 'region'>
->;
+> & {
+  /** When it last moved to another carrier, and when that is or was over. It is down meanwhile. */
+  readonly transition?: Interruption;
+};
 
 export const CONNECTION_ID = /^dxcon-[a-z0-9]{8,21}$/;
 export const LAG_ID = /^dxlag-[a-z0-9]{8,21}$/;
@@ -68,17 +65,12 @@ export function isGone({ connectionState }: ConnectionRecord): boolean {
   return connectionState === 'deleted' || connectionState === 'rejected';
 }
 
-/** The state of a connection that has been so since its last version, at a time. */
-export function linkState({ connectionState, transition }: ConnectionRecord, time: number): ConnectionState {
-  return connectionState === 'available' && transition !== undefined && time < transition.to
-    ? 'pending'
-    : connectionState;
+export function inTransition({ transition }: { readonly transition?: Interruption }, time: number): boolean {
+  return transition !== undefined && time < transition.to;
 }
 
-/** The state of a virtual interface, which needs its carrier to be up. */
-export function virtualInterfaceState(
-  { virtualInterfaceState }: VirtualInterfaceRecord,
-  carrierUp: boolean,
-): VirtualInterfaceState {
-  return virtualInterfaceState === 'available' && !carrierUp ? 'down' : virtualInterfaceState;
+/** The state of a connection that has been so since its last version, at a time. */
+export function linkState(connection: ConnectionRecord, time: number): ConnectionState {
+  const { connectionState } = connection;
+  return connectionState === 'available' && inTransition(connection, time) ? 'pending' : connectionState;
 }

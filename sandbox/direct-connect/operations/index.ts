@@ -1,9 +1,11 @@
 import type { Operation } from '../operation';
 import { associateConnectionWithLag } from './associate-connection-with-lag';
+import { associateVirtualInterface } from './associate-virtual-interface';
 import { createConnection } from './create-connection';
 import { createLag } from './create-lag';
 import { deleteConnection } from './delete-connection';
 import { deleteLag } from './delete-lag';
+import { deleteVirtualInterface } from './delete-virtual-interface';
 import { describeConnections } from './describe-connections';
 import { describeLags } from './describe-lags';
 import { describeTags } from './describe-tags';
@@ -20,6 +22,8 @@ export const operations: ReadonlyMap<string, Operation> = new Map([
   ['DescribeConnections', describeConnections],
   ['DescribeLags', describeLags],
   ['DescribeVirtualInterfaces', describeVirtualInterfaces],
+  ['AssociateVirtualInterface', associateVirtualInterface],
+  ['DeleteVirtualInterface', deleteVirtualInterface],
   ['CreateConnection', createConnection],
   ['DeleteConnection', deleteConnection],
   ['CreateLag', createLag],

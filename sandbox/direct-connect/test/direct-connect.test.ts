@@ -12,10 +12,12 @@ const arn = (resource: string) => `arn:aws:directconnect:eu-central-1:1111222233
 test('supports these operations', () => {
   expect([...operations.keys()].sort()).toEqual([
     'AssociateConnectionWithLag',
+    'AssociateVirtualInterface',
     'CreateConnection',
     'CreateLag',
     'DeleteConnection',
     'DeleteLag',
+    'DeleteVirtualInterface',
     'DescribeConnections',
     'DescribeLags',
     'DescribeTags',
@@ -84,6 +86,17 @@ describe('Authorisation', () => {
     ['DescribeVirtualInterfaces', {}, ['*']],
     ['DescribeVirtualInterfaces', { connectionId: 'dxlag-aaaaaaaa' }, [arn('dxlag/dxlag-aaaaaaaa')]],
     ['DescribeVirtualInterfaces', { virtualInterfaceId: 'dxvif-aaaaaaaa' }, [arn('dxvif/dxvif-aaaaaaaa')]],
+    [
+      'AssociateVirtualInterface',
+      { virtualInterfaceId: 'dxvif-aaaaaaaa', connectionId: 'dxlag-aaaaaaaa' },
+      [arn('dxvif/dxvif-aaaaaaaa'), arn('dxlag/dxlag-aaaaaaaa')],
+    ],
+    [
+      'AssociateVirtualInterface',
+      { virtualInterfaceId: 'dxvif-aaaaaaaa', connectionId: 'dxcon-aaaaaaaa' },
+      [arn('dxvif/dxvif-aaaaaaaa'), arn('dxcon/dxcon-aaaaaaaa')],
+    ],
+    ['DeleteVirtualInterface', { virtualInterfaceId: 'dxvif-aaaaaaaa' }, [arn('dxvif/dxvif-aaaaaaaa')]],
     ['CreateConnection', { location: 'a', bandwidth: '1Gbps', connectionName: 'a' }, ['*']],
     [
       'CreateConnection',
