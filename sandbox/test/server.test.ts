@@ -5,7 +5,7 @@ import {
   AssociateConnectionWithLagCommand,
   DescribeConnectionsCommand,
   DescribeLagsCommand,
-  DescribeLocationsCommand,
+  DescribeLoaCommand,
   DirectConnectClient,
   DirectConnectClientException,
   DirectConnectServerException,
@@ -111,10 +111,10 @@ describe('the AWS SDK for JavaScript', () => {
   });
 
   test('is told by name what the sandbox does not support', async () => {
-    const error = await caught(client().send(new DescribeLocationsCommand({})));
+    const error = await caught(client().send(new DescribeLoaCommand({ connectionId })));
     expect(error).toMatchObject({
       name: 'UnknownOperationException',
-      message: expect.stringContaining('DescribeLocations'),
+      message: expect.stringContaining('DescribeLoa'),
     });
   });
 

@@ -8,11 +8,13 @@ import { deleteLag } from './delete-lag';
 import { deleteVirtualInterface } from './delete-virtual-interface';
 import { describeConnections } from './describe-connections';
 import { describeLags } from './describe-lags';
+import { describeLocations } from './describe-locations';
 import { describeTags } from './describe-tags';
 import { describeVirtualInterfaces } from './describe-virtual-interfaces';
 import { disassociateConnectionFromLag } from './disassociate-connection-from-lag';
 import { tagResource } from './tag-resource';
 import { untagResource } from './untag-resource';
+import { updateConnection } from './update-connection';
 import { updateLag } from './update-lag';
 
 /** Every operation that is supported, by its name on the wire. */
@@ -25,10 +27,12 @@ export const operations: ReadonlyMap<string, Operation> = new Map([
   ['AssociateVirtualInterface', associateVirtualInterface],
   ['DeleteVirtualInterface', deleteVirtualInterface],
   ['CreateConnection', createConnection],
+  ['UpdateConnection', updateConnection],
   ['DeleteConnection', deleteConnection],
   ['CreateLag', createLag],
   ['UpdateLag', updateLag],
   ['DeleteLag', deleteLag],
+  ['DescribeLocations', describeLocations],
   ['DescribeTags', describeTags],
   ['TagResource', tagResource],
   ['UntagResource', untagResource],

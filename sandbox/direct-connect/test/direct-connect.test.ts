@@ -20,23 +20,22 @@ test('supports these operations', () => {
     'DeleteVirtualInterface',
     'DescribeConnections',
     'DescribeLags',
+    'DescribeLocations',
     'DescribeTags',
     'DescribeVirtualInterfaces',
     'DisassociateConnectionFromLag',
     'TagResource',
     'UntagResource',
+    'UpdateConnection',
     'UpdateLag',
   ]);
 });
 
-test.each(['DescribeLocations', 'toString', ''])(
-  'an operation that is not supported fails by its name: %j',
-  async name => {
-    expect(await refusal(given(), name, {})).toContain(
-      `UnknownOperationException: The sandbox's Direct Connect does not support ${name}. It supports Associate`,
-    );
-  },
-);
+test.each(['DescribeLoa', 'toString', ''])('an operation that is not supported fails by its name: %j', async name => {
+  expect(await refusal(given(), name, {})).toContain(
+    `UnknownOperationException: The sandbox's Direct Connect does not support ${name}. It supports Associate`,
+  );
+});
 
 describe('The input of an operation', () => {
   test.each([
@@ -103,7 +102,9 @@ describe('Authorisation', () => {
       { location: 'a', bandwidth: '1Gbps', connectionName: 'a', lagId: 'dxlag-aaaaaaaa' },
       [arn('dxlag/dxlag-aaaaaaaa')],
     ],
+    ['UpdateConnection', { connectionId: 'dxcon-aaaaaaaa' }, [arn('dxcon/dxcon-aaaaaaaa')]],
     ['DeleteConnection', { connectionId: 'dxcon-aaaaaaaa' }, [arn('dxcon/dxcon-aaaaaaaa')]],
+    ['DescribeLocations', {}, ['*']],
     ['CreateLag', { numberOfConnections: 1, location: 'a', connectionsBandwidth: '1Gbps', lagName: 'a' }, ['*']],
     ['UpdateLag', { lagId: 'dxlag-aaaaaaaa' }, [arn('dxlag/dxlag-aaaaaaaa')]],
     ['DeleteLag', { lagId: 'dxlag-aaaaaaaa' }, [arn('dxlag/dxlag-aaaaaaaa')]],
@@ -224,7 +225,7 @@ test('every call is recorded with time, operation, input, principal and error', 
   await sandbox.call('AssociateConnectionWithLag', pair);
   await sandbox.clock.advance(MINUTE / 2);
   await sandbox.call('AssociateConnectionWithLag', pair).catch(() => undefined);
-  await sandbox.call('DescribeLocations', {}).catch(() => undefined);
+  await sandbox.call('DescribeLoa', {}).catch(() => undefined);
   const principal = administrator.principalArn;
   expect(sandbox.directConnect.calls).toEqual([
     { time: '2026-01-01T00:00:00.000Z', operation: 'AssociateConnectionWithLag', input: pair, principal },
@@ -240,10 +241,10 @@ test('every call is recorded with time, operation, input, principal and error', 
     },
     {
       time: '2026-01-01T00:00:30.000Z',
-      operation: 'DescribeLocations',
+      operation: 'DescribeLoa',
       input: {},
       principal,
-      error: { name: 'UnknownOperationException', message: expect.stringContaining('DescribeLocations') },
+      error: { name: 'UnknownOperationException', message: expect.stringContaining('DescribeLoa') },
     },
   ]);
 });
