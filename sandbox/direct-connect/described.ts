@@ -25,6 +25,11 @@ function describedPeer(peer: BGPPeer, connected: boolean): BGPPeer {
   return peer.bgpStatus === 'up' && !connected ? { ...peer, bgpStatus: 'down' } : { ...peer };
 }
 
-export function withOwnLists<T extends Pick<Connection, 'tags'>>(resource: T): T {
-  return { ...resource, ...(resource.tags && { tags: resource.tags.map(tag => ({ ...tag })) }) };
+export function withOwnLists<T extends Pick<Connection, 'tags' | 'macSecKeys'>>(resource: T): T {
+  const { tags, macSecKeys } = resource;
+  return {
+    ...resource,
+    ...(tags && { tags: tags.map(tag => ({ ...tag })) }),
+    ...(macSecKeys && { macSecKeys: macSecKeys.map(key => ({ ...key })) }),
+  };
 }

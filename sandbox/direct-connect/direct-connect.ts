@@ -6,6 +6,7 @@ import * as errors from './errors';
 import { Faults } from './faults';
 import { Network, type NetworkState } from './network';
 import { operations } from './operations';
+import { isObject } from './shape';
 
 export interface DirectConnectOptions {
   readonly clock: Clock;
@@ -56,7 +57,7 @@ export class DirectConnect {
     const call: (typeof this.recorded)[number] = {
       time: new Date(this.options.clock.now()).toISOString(),
       operation,
-      input,
+      input: withoutSecrets(input),
       principal: caller.principalArn,
     };
     this.recorded.push(call);
@@ -91,4 +92,9 @@ export class DirectConnect {
     const { clock, random, describeLagMilliseconds: lag = 0 } = this.options;
     return lag === 0 ? this.network : this.network.asOf(clock.now() - random() * lag);
   }
+}
+
+/** A request's members without a MACsec key's CAK. */
+function withoutSecrets(input: unknown): unknown {
+  return isObject(input) && 'cak' in input ? { ...input, cak: 'hidden' } : input;
 }

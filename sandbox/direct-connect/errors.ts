@@ -36,6 +36,17 @@ export const malformedConnectionId = (connectionId: string) =>
 export const macSecMismatch = (connectionId: string) =>
   refused(`Connection ${connectionId} and lag should be requested MacSec at the same time`);
 
+/** Unknown. `id` is that of a connection or LAG. */
+export const noMacSec = (id: string) => refused(`${id} is not MACsec capable and cannot have MACsec keys`);
+
+/** Unknown. `id` is that of a connection or LAG. */
+export const macSecKeyPresent = (id: string, secretArn: string) =>
+  refused(`MACsec key ${secretArn} is already associated with ${id}`);
+
+/** Unknown. `id` is that of a connection or LAG. */
+export const macSecKeyNotFound = (id: string, secretArn: string) =>
+  refused(`MACsec key ${secretArn} is not associated with ${id}`);
+
 /** Seen (as a part of the text), on UpdateLag. */
 export const minimumLinksTooHigh = (minimumLinks: number, connections: number) =>
   refused(`MinimumLinks cannot be set higher than the number of connections: ${minimumLinks} of ${connections}`);
@@ -116,6 +127,9 @@ export const badMember = (name: string, value: unknown, allowed: string) =>
 
 /** Unknown; AWS's services do not agree among themselves on the answer to a missing member. */
 export const missingMember = (name: string) => refused(`${name} is required`);
+
+/** Unknown. */
+export const extraMember = (name: string, beside: string) => refused(`${name} cannot be given together with ${beside}`);
 
 /** The text is unknown; the name is the one that AWS's JSON 1.1 services share. */
 export const wrongType = (name: string, allowed: string) =>

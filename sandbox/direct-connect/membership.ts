@@ -1,4 +1,5 @@
 import * as errors from './errors';
+import { asMember, withoutKeys } from './macsec';
 import type { Network } from './network';
 import { type ConnectionRecord, isHosted, type LagRecord } from './records';
 import { move } from './virtual-interfaces';
@@ -35,7 +36,7 @@ export function join(network: Network, connection: ConnectionRecord, lag: LagRec
   for (const virtualInterface of network.virtualInterfaces.values()) {
     if (virtualInterface.connectionId === connection.connectionId) move(network, virtualInterface, lag.lagId);
   }
-  return network.putConnection({ ...connection, lagId: lag.lagId, transition: network.transition() });
+  return network.putConnection({ ...asMember(connection, lag), transition: network.transition() });
 }
 
 /** Throws unless the connection can leave its LAG and stand alone. Source: DisassociateConnectionFromLag's page. */
@@ -43,9 +44,9 @@ export function checkLeave(network: Network, connection: ConnectionRecord, lag: 
   if (network.members(lag.lagId).length > 1) checkMinimumLinks(network, connection, lag);
 }
 
-/** Makes the connection stand alone. Virtual interfaces and hosted connections stay with the LAG. */
+/** Makes the connection stand alone. Virtual interfaces, hosted connections and MACsec keys stay with the LAG. */
 export function leave(network: Network, connection: ConnectionRecord): ConnectionRecord {
-  const { lagId, ...standalone } = connection;
+  const { lagId, ...standalone } = withoutKeys(connection);
   return network.putConnection({ ...standalone, transition: network.transition() });
 }
 

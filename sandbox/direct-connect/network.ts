@@ -49,6 +49,11 @@ export class Network {
     this.virtualInterfaceVersions = new Versions(virtualInterfaces.map(each => [each.virtualInterfaceId, each]));
   }
 
+  /** Milliseconds since 1970-01-01T00:00Z. */
+  now(): number {
+    return this.options.clock.now();
+  }
+
   get connections(): ReadonlyMap<string, ConnectionRecord> {
     return this.connectionVersions.now;
   }
@@ -63,20 +68,20 @@ export class Network {
 
   /** Adds a connection, or puts it in place of what it was before. */
   putConnection(connection: ConnectionRecord): ConnectionRecord {
-    this.connectionVersions.put(connection.connectionId, connection, this.options.clock.now());
+    this.connectionVersions.put(connection.connectionId, connection, this.now());
     return connection;
   }
 
   /** Adds a LAG, or puts it in place of what it was before. */
   putLag(lag: LagRecord): LagRecord {
-    this.lagVersions.put(lag.lagId, lag, this.options.clock.now());
+    this.lagVersions.put(lag.lagId, lag, this.now());
     return lag;
   }
 
   /** Adds a virtual interface, or puts it in place of what it was before. */
   putVirtualInterface(virtualInterface: VirtualInterfaceRecord): VirtualInterfaceRecord {
     const { virtualInterfaceId } = virtualInterface;
-    this.virtualInterfaceVersions.put(virtualInterfaceId, virtualInterface, this.options.clock.now());
+    this.virtualInterfaceVersions.put(virtualInterfaceId, virtualInterface, this.now());
     return virtualInterface;
   }
 
@@ -95,7 +100,7 @@ export class Network {
 
   /** The connection as Describe answers it. */
   describeConnection(connection: ConnectionRecord): DescribedConnection {
-    return describedConnection(connection, this.options.clock.now());
+    return describedConnection(connection, this.now());
   }
 
   /** The LAG as Describe answers it. */
@@ -111,7 +116,7 @@ export class Network {
 
   /** The virtual interface as Describe answers it: it and its BGP peers are down while its carrier is, or it moves. */
   describeVirtualInterface(virtualInterface: VirtualInterfaceRecord): VirtualInterface {
-    const moving = inTransition(virtualInterface, this.options.clock.now());
+    const moving = inTransition(virtualInterface, this.now());
     return describedVirtualInterface(virtualInterface, !moving && this.isUp(virtualInterface.connectionId));
   }
 
@@ -125,7 +130,7 @@ export class Network {
   }
 
   connectionState(connection: ConnectionRecord): ConnectionState {
-    return linkState(connection, this.options.clock.now());
+    return linkState(connection, this.now());
   }
 
   /** Whether a connection, or a member of a LAG, is available: whether what is on it has a carrier. */
@@ -151,7 +156,7 @@ export class Network {
 
   /** Whether a change of the connection is under way, be its link up or not. */
   isTransitioning(connection: ConnectionRecord): boolean {
-    return inTransition(connection, this.options.clock.now());
+    return inTransition(connection, this.now());
   }
 
   /** The dedicated connections that a LAG bundles. The hosted connections on it are no members. */
@@ -182,7 +187,7 @@ export class Network {
 
   /** A transition that begins now. */
   transition(): Interruption {
-    const from = this.options.clock.now();
+    const from = this.now();
     return { from, to: from + this.options.transitionMilliseconds };
   }
 
@@ -197,7 +202,7 @@ export class Network {
 
   /** For how many milliseconds, up to now, a link was down because it joined or left a LAG. */
   downtime(connectionId: string): number {
-    const now = this.options.clock.now();
+    const now = this.now();
     return this.interruptions(connectionId).reduce((sum, { from, to }) => sum + Math.min(to, now) - from, 0);
   }
 
@@ -276,7 +281,8 @@ export class Network {
     throw new Error(`No free ${prefix} id after 100 attempts: the random numbers repeat themselves.`);
   }
 
-  private randomCharacters(length: number): string {
+  /** Lower-case letters and digits. */
+  randomCharacters(length: number): string {
     const characters = 'abcdefghijklmnopqrstuvwxyz0123456789';
     return Array.from({ length }, () => characters.charAt(Math.floor(this.options.random() * characters.length))).join(
       '',

@@ -69,8 +69,13 @@ export function inTransition({ transition }: { readonly transition?: Interruptio
   return transition !== undefined && time < transition.to;
 }
 
-/** The state of a connection that has been so since its last version, at a time. */
+/**
+ * The state of a connection that has been so since its last version, at a time. One that must encrypt and has no key is
+ * down. Source: the user guide on updating a LAG: "the connections go down when the encryption is down".
+ */
 export function linkState(connection: ConnectionRecord, time: number): ConnectionState {
-  const { connectionState } = connection;
-  return connectionState === 'available' && inTransition(connection, time) ? 'pending' : connectionState;
+  const { connectionState, encryptionMode, macSecKeys = [] } = connection;
+  if (connectionState !== 'available') return connectionState;
+  if (encryptionMode === 'must_encrypt' && !macSecKeys.some(({ state }) => state === 'associated')) return 'down';
+  return inTransition(connection, time) ? 'pending' : 'available';
 }

@@ -1,5 +1,6 @@
 import type { Connection } from '@aws-sdk/client-direct-connect';
 import * as errors from '../errors';
+import { asMember } from '../macsec';
 import { checkFit, checkRoom, LAG_BANDWIDTHS } from '../membership';
 import { lagArn, operation } from '../operation';
 import type { ConnectionRecord } from '../records';
@@ -31,16 +32,15 @@ export const createConnection = operation(
         bandwidth,
         macSecCapable: requestMACSec ?? false,
         ...(providerName === undefined ? {} : { providerName }),
-        ...(lagId === undefined ? {} : { lagId }),
         ...newTags(tags),
       };
-      if (lagId !== undefined) {
-        const lag = network.lagToChange(lagId, caller);
+      const lag = lagId === undefined ? undefined : network.lagToChange(lagId, caller);
+      if (lag !== undefined) {
         checkFit(network, connection, lag);
         checkRoom(network, lag, 1);
       }
-      network.putConnection(connection);
-      return network.describeConnection(connection) satisfies Connection;
+      const ordered = network.putConnection(lag === undefined ? connection : asMember(connection, lag));
+      return network.describeConnection(ordered) satisfies Connection;
     },
   },
 );

@@ -1,5 +1,6 @@
 import type { Operation } from '../operation';
 import { associateConnectionWithLag } from './associate-connection-with-lag';
+import { associateMacSecKey } from './associate-mac-sec-key';
 import { associateVirtualInterface } from './associate-virtual-interface';
 import { createConnection } from './create-connection';
 import { createLag } from './create-lag';
@@ -12,6 +13,7 @@ import { describeLocations } from './describe-locations';
 import { describeTags } from './describe-tags';
 import { describeVirtualInterfaces } from './describe-virtual-interfaces';
 import { disassociateConnectionFromLag } from './disassociate-connection-from-lag';
+import { disassociateMacSecKey } from './disassociate-mac-sec-key';
 import { tagResource } from './tag-resource';
 import { untagResource } from './untag-resource';
 import { updateConnection } from './update-connection';
@@ -32,6 +34,8 @@ export const operations: ReadonlyMap<string, Operation> = new Map([
   ['CreateLag', createLag],
   ['UpdateLag', updateLag],
   ['DeleteLag', deleteLag],
+  ['AssociateMacSecKey', associateMacSecKey],
+  ['DisassociateMacSecKey', disassociateMacSecKey],
   ['DescribeLocations', describeLocations],
   ['DescribeTags', describeTags],
   ['TagResource', tagResource],

@@ -12,6 +12,7 @@ const arn = (resource: string) => `arn:aws:directconnect:eu-central-1:1111222233
 test('supports these operations', () => {
   expect([...operations.keys()].sort()).toEqual([
     'AssociateConnectionWithLag',
+    'AssociateMacSecKey',
     'AssociateVirtualInterface',
     'CreateConnection',
     'CreateLag',
@@ -24,6 +25,7 @@ test('supports these operations', () => {
     'DescribeTags',
     'DescribeVirtualInterfaces',
     'DisassociateConnectionFromLag',
+    'DisassociateMacSecKey',
     'TagResource',
     'UntagResource',
     'UpdateConnection',
@@ -105,6 +107,13 @@ describe('Authorisation', () => {
     ['UpdateConnection', { connectionId: 'dxcon-aaaaaaaa' }, [arn('dxcon/dxcon-aaaaaaaa')]],
     ['DeleteConnection', { connectionId: 'dxcon-aaaaaaaa' }, [arn('dxcon/dxcon-aaaaaaaa')]],
     ['DescribeLocations', {}, ['*']],
+    ['AssociateMacSecKey', { connectionId: 'dxcon-aaaaaaaa' }, [arn('dxcon/dxcon-aaaaaaaa')]],
+    ['AssociateMacSecKey', { connectionId: 'dxlag-aaaaaaaa' }, [arn('dxlag/dxlag-aaaaaaaa')]],
+    [
+      'DisassociateMacSecKey',
+      { connectionId: 'dxlag-aaaaaaaa', secretARN: 'arn:aws:secretsmanager:a' },
+      [arn('dxlag/dxlag-aaaaaaaa')],
+    ],
     ['CreateLag', { numberOfConnections: 1, location: 'a', connectionsBandwidth: '1Gbps', lagName: 'a' }, ['*']],
     ['UpdateLag', { lagId: 'dxlag-aaaaaaaa' }, [arn('dxlag/dxlag-aaaaaaaa')]],
     ['DeleteLag', { lagId: 'dxlag-aaaaaaaa' }, [arn('dxlag/dxlag-aaaaaaaa')]],
