@@ -4,7 +4,7 @@ import { type ConnectionRecord, type DescribedConnection, linkState, type Virtua
 /** Records as Describe answers them: copies, which a caller may keep and change. */
 
 export function describedConnection(record: ConnectionRecord, time: number): DescribedConnection {
-  const { transition, ...connection } = record;
+  const { transition, interconnectId, ...connection } = record;
   return { ...withOwnLists(connection), connectionState: linkState(record, time) };
 }
 

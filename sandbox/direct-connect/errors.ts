@@ -71,6 +71,17 @@ export const lagUnfit = (lagId: string, state: string) =>
 export const hostedConnection = (connectionId: string) =>
   refused(`Connection ${connectionId} is a hosted connection; a Lag bundles dedicated connections`);
 
+/** Unknown. */
+export const noInterconnect = (connectionId: string) =>
+  refused(`Connection ${connectionId} is not an interconnect: not a partner's, or a member of a Lag`);
+
+/** Unknown. */
+export const hostsNothing = (lagId: string) => refused(`Lag ${lagId} does not allow hosted connections`);
+
+/** Unknown. `carrier` is the id of an interconnect or LAG. */
+export const vlanTaken = (vlan: number, connectionId: string, carrier: string) =>
+  refused(`VLAN ${vlan} is that of hosted connection ${connectionId} on ${carrier} already`);
+
 /** Unknown. `what` is `location`, `bandwidth` or `device`. */
 export const mismatch = (what: string, connectionId: string, ofConnection: string, lagId: string, ofLag: string) =>
   refused(`Connection ${connectionId} has ${what} ${ofConnection}, but Lag ${lagId} has ${ofLag}`);
@@ -86,8 +97,8 @@ export const belowMinimumLinks = (connectionId: string, lagId: string, operation
   );
 
 /** Unknown. */
-export const connectionInUse = (connectionId: string) =>
-  refused(`Connection ${connectionId} has virtual interfaces and cannot be deleted`);
+export const connectionInUse = (connectionId: string, by: string) =>
+  refused(`Connection ${connectionId} has ${by} and cannot be deleted`);
 
 /** Unknown. */
 export const lagInUse = (lagId: string, by: string) => refused(`Lag ${lagId} has ${by} and cannot be deleted`);

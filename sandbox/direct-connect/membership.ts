@@ -36,6 +36,10 @@ export function join(network: Network, connection: ConnectionRecord, lag: LagRec
   for (const virtualInterface of network.virtualInterfaces.values()) {
     if (virtualInterface.connectionId === connection.connectionId) move(network, virtualInterface, lag.lagId);
   }
+  // An interconnect's; those of a member are its old LAG's too.
+  for (const { interconnectId, ...hosted } of network.hostedConnections(connection.connectionId)) {
+    network.putConnection({ ...hosted, lagId: lag.lagId, transition: network.transition() });
+  }
   return network.putConnection({ ...asMember(connection, lag), transition: network.transition() });
 }
 

@@ -1,11 +1,13 @@
-import type { Connection, ConnectionState, Lag, VirtualInterface } from '@aws-sdk/client-direct-connect';
+import type { ConnectionState, Lag, VirtualInterface } from '@aws-sdk/client-direct-connect';
 import type { Caller } from '../caller';
 import type { Clock } from '../clock';
+import { randomLowerCase } from '../random-text';
 import { describedConnection, describedVirtualInterface, withOwnLists } from './described';
 import * as errors from './errors';
 import {
   CONNECTION_ID,
   type ConnectionRecord,
+  carrierOf,
   type DescribedConnection,
   type Interruption,
   inTransition,
@@ -121,7 +123,7 @@ export class Network {
   }
 
   /** Everything as the Describe operations answer it: the shape of a state file. */
-  describe(): { connections: Connection[]; lags: Lag[]; virtualInterfaces: VirtualInterface[] } {
+  describe(): { connections: DescribedConnection[]; lags: Lag[]; virtualInterfaces: VirtualInterface[] } {
     return {
       connections: [...this.connections.values()].map(connection => this.describeConnection(connection)),
       lags: [...this.lags.values()].map(lag => this.describeLag(lag)),
@@ -133,11 +135,16 @@ export class Network {
     return linkState(connection, this.now());
   }
 
-  /** Whether a connection, or a member of a LAG, is available: whether what is on it has a carrier. */
+  /**
+   * Whether traffic passes: over a connection that is available, over a LAG with a member that is. A hosted connection
+   * needs the interconnect or LAG that carries it besides.
+   */
   isUp(connectionOrLagId: string): boolean {
     const connection = this.connections.get(connectionOrLagId);
     const links = connection === undefined ? this.members(connectionOrLagId) : [connection];
-    return links.some(link => this.connectionState(link) === 'available');
+    const carrier = connection === undefined ? undefined : carrierOf(connection);
+    const available = links.some(link => this.connectionState(link) === 'available');
+    return available && (carrier === undefined || this.isUp(carrier));
   }
 
   /**
@@ -168,10 +175,10 @@ export class Network {
     return members;
   }
 
-  /** The hosted connections that a LAG carries. */
-  hostedConnections(lagId: string): ConnectionRecord[] {
+  /** The hosted connections that an interconnect or a LAG carries. */
+  hostedConnections(interconnectOrLagId: string): ConnectionRecord[] {
     return [...this.connections.values()].filter(
-      connection => connection.lagId === lagId && isHosted(connection) && !isGone(connection),
+      connection => carrierOf(connection) === interconnectOrLagId && !isGone(connection),
     );
   }
 
@@ -241,25 +248,6 @@ export class Network {
     return lag;
   }
 
-  /**
-   * A virtual interface that a change is meant for: one that is not deleted or deleting. It or what it is on is the
-   * caller's. Source of the latter: AssociateVirtualInterface's page.
-   */
-  virtualInterfaceToChange(virtualInterfaceId: string, caller: Caller): VirtualInterfaceRecord {
-    const virtualInterface = this.virtualInterfaces.get(virtualInterfaceId);
-    if (virtualInterface === undefined) throw errors.virtualInterfaceNotFound(virtualInterfaceId);
-    const { connectionId, virtualInterfaceState } = virtualInterface;
-    const carrier = this.connections.get(connectionId) ?? this.lags.get(connectionId);
-    const mayChange = [virtualInterface, carrier].some(each => each !== undefined && isVisible(each, caller));
-    if (!mayChange || virtualInterfaceState === 'deleted' || virtualInterfaceState === 'rejected') {
-      throw errors.virtualInterfaceNotFound(virtualInterfaceId);
-    }
-    if (virtualInterfaceState === 'deleting') {
-      throw errors.virtualInterfaceUnfit(virtualInterfaceId, virtualInterfaceState);
-    }
-    return virtualInterface;
-  }
-
   newConnectionId(): string {
     return this.newId('dxcon', this.connections);
   }
@@ -283,9 +271,6 @@ export class Network {
 
   /** Lower-case letters and digits. */
   randomCharacters(length: number): string {
-    const characters = 'abcdefghijklmnopqrstuvwxyz0123456789';
-    return Array.from({ length }, () => characters.charAt(Math.floor(this.options.random() * characters.length))).join(
-      '',
-    );
+    return randomLowerCase(length, this.options.random);
   }
 }

@@ -17,6 +17,8 @@ export type DescribedConnection = Known<
 
 /** A connection as it is kept. `connectionState` leaves out what follows from the clock. */
 export type ConnectionRecord = Readonly<DescribedConnection> & {
+  /** The interconnect that carries a hosted connection; what is on a LAG has a `lagId`. The API answers it nowhere. */
+  readonly interconnectId?: string;
   /** When it last joined or left a LAG, and when that is or was over. Its link is down meanwhile. */
   readonly transition?: Interruption;
 };
@@ -43,6 +45,11 @@ export const LAG_ID = /^dxlag-[a-z0-9]{8,21}$/;
 /** Only a hosted connection has a VLAN of its own: the one it is given on the interconnect or LAG that carries it. */
 export function isHosted(connection: Readonly<Connection>): boolean {
   return (connection.vlan ?? 0) > 0;
+}
+
+/** The id of the interconnect or LAG that carries a hosted connection, where that is known. */
+export function carrierOf(connection: ConnectionRecord): string | undefined {
+  return isHosted(connection) ? (connection.lagId ?? connection.interconnectId) : undefined;
 }
 
 /**

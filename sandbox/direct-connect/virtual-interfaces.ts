@@ -1,7 +1,24 @@
 import type { Caller } from '../caller';
 import * as errors from './errors';
 import type { Network } from './network';
-import { isHosted, LAG_ID, type VirtualInterfaceRecord } from './records';
+import { isHosted, isVisible, LAG_ID, type VirtualInterfaceRecord } from './records';
+
+/**
+ * A virtual interface that a change is meant for: one that is not deleted or deleting, and that is the caller's, or on a
+ * connection or LAG of the caller's. Source of the latter: AssociateVirtualInterface's page.
+ */
+export function virtualInterfaceToChange(network: Network, id: string, caller: Caller): VirtualInterfaceRecord {
+  const virtualInterface = network.virtualInterfaces.get(id);
+  if (virtualInterface === undefined) throw errors.virtualInterfaceNotFound(id);
+  const { connectionId, virtualInterfaceState } = virtualInterface;
+  const carrier = network.connections.get(connectionId) ?? network.lags.get(connectionId);
+  const mayChange = [virtualInterface, carrier].some(each => each !== undefined && isVisible(each, caller));
+  if (!mayChange || virtualInterfaceState === 'deleted' || virtualInterfaceState === 'rejected') {
+    throw errors.virtualInterfaceNotFound(id);
+  }
+  if (virtualInterfaceState === 'deleting') throw errors.virtualInterfaceUnfit(id, virtualInterfaceState);
+  return virtualInterface;
+}
 
 /**
  * Throws unless the virtual interface can move to the connection or LAG. Source of the rules: AssociateVirtualInterface's

@@ -14,10 +14,13 @@ export const deleteConnection = operation(structure({ connectionId: text }, {}, 
   resources: ({ connectionId }, caller) => [connectionArn(caller, connectionId)],
   apply({ connectionId }, network, caller) {
     const connection = network.connectionToChange(connectionId, caller);
-    if (network.activeVirtualInterfaces(connectionId).length > 0) throw errors.connectionInUse(connectionId);
+    if (network.activeVirtualInterfaces(connectionId).length > 0)
+      throw errors.connectionInUse(connectionId, 'virtual interfaces');
+    if (network.hostedConnections(connectionId).length > 0)
+      throw errors.connectionInUse(connectionId, 'hosted connections');
     const lag = connection.lagId === undefined ? undefined : network.lags.get(connection.lagId);
     if (lag !== undefined && !isHosted(connection)) checkLeave(network, connection, lag);
-    const { lagId, ...standalone } = connection;
+    const { lagId, interconnectId, ...standalone } = connection;
     const connectionState = connection.connectionState === 'ordering' ? 'rejected' : 'deleted';
     return network.describeConnection(network.putConnection({ ...standalone, connectionState })) satisfies Connection;
   },

@@ -1,6 +1,7 @@
 import type { DeleteVirtualInterfaceResponse } from '@aws-sdk/client-direct-connect';
 import { operation, virtualInterfaceArn } from '../operation';
 import { structure, text } from '../shape';
+import { virtualInterfaceToChange } from '../virtual-interfaces';
 
 /**
  * Deletes a virtual interface at once; it stays listed as `deleted`, or as `rejected` where its owner had not confirmed
@@ -11,7 +12,7 @@ export const deleteVirtualInterface = operation(
   {
     resources: ({ virtualInterfaceId }, caller) => [virtualInterfaceArn(caller, virtualInterfaceId)],
     apply({ virtualInterfaceId }, network, caller) {
-      const virtualInterface = network.virtualInterfaceToChange(virtualInterfaceId, caller);
+      const virtualInterface = virtualInterfaceToChange(network, virtualInterfaceId, caller);
       const confirming = virtualInterface.virtualInterfaceState === 'confirming';
       const { virtualInterfaceState } = network.putVirtualInterface({
         ...virtualInterface,

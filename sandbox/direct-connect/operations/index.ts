@@ -1,4 +1,5 @@
 import type { Operation } from '../operation';
+import { allocateHostedConnection } from './allocate-hosted-connection';
 import { associateConnectionWithLag } from './associate-connection-with-lag';
 import { associateMacSecKey } from './associate-mac-sec-key';
 import { associateVirtualInterface } from './associate-virtual-interface';
@@ -8,6 +9,8 @@ import { deleteConnection } from './delete-connection';
 import { deleteLag } from './delete-lag';
 import { deleteVirtualInterface } from './delete-virtual-interface';
 import { describeConnections } from './describe-connections';
+import { describeHostedConnections } from './describe-hosted-connections';
+import { describeInterconnects } from './describe-interconnects';
 import { describeLags } from './describe-lags';
 import { describeLocations } from './describe-locations';
 import { describeTags } from './describe-tags';
@@ -36,6 +39,9 @@ export const operations: ReadonlyMap<string, Operation> = new Map([
   ['DeleteLag', deleteLag],
   ['AssociateMacSecKey', associateMacSecKey],
   ['DisassociateMacSecKey', disassociateMacSecKey],
+  ['AllocateHostedConnection', allocateHostedConnection],
+  ['DescribeHostedConnections', describeHostedConnections],
+  ['DescribeInterconnects', describeInterconnects],
   ['DescribeLocations', describeLocations],
   ['DescribeTags', describeTags],
   ['TagResource', tagResource],

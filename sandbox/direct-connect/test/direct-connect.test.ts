@@ -11,6 +11,7 @@ const arn = (resource: string) => `arn:aws:directconnect:eu-central-1:1111222233
 
 test('supports these operations', () => {
   expect([...operations.keys()].sort()).toEqual([
+    'AllocateHostedConnection',
     'AssociateConnectionWithLag',
     'AssociateMacSecKey',
     'AssociateVirtualInterface',
@@ -20,6 +21,8 @@ test('supports these operations', () => {
     'DeleteLag',
     'DeleteVirtualInterface',
     'DescribeConnections',
+    'DescribeHostedConnections',
+    'DescribeInterconnects',
     'DescribeLags',
     'DescribeLocations',
     'DescribeTags',
@@ -107,6 +110,15 @@ describe('Authorisation', () => {
     ['UpdateConnection', { connectionId: 'dxcon-aaaaaaaa' }, [arn('dxcon/dxcon-aaaaaaaa')]],
     ['DeleteConnection', { connectionId: 'dxcon-aaaaaaaa' }, [arn('dxcon/dxcon-aaaaaaaa')]],
     ['DescribeLocations', {}, ['*']],
+    ['DescribeInterconnects', {}, ['*']],
+    ['DescribeInterconnects', { interconnectId: 'dxcon-aaaaaaaa' }, [arn('dxcon/dxcon-aaaaaaaa')]],
+    ['DescribeHostedConnections', { connectionId: 'dxcon-aaaaaaaa' }, [arn('dxcon/dxcon-aaaaaaaa')]],
+    ['DescribeHostedConnections', { connectionId: 'dxlag-aaaaaaaa' }, [arn('dxlag/dxlag-aaaaaaaa')]],
+    [
+      'AllocateHostedConnection',
+      { connectionId: 'dxlag-aaaaaaaa', ownerAccount: 'a', bandwidth: '1Gbps', connectionName: 'a', vlan: 1 },
+      [arn('dxlag/dxlag-aaaaaaaa')],
+    ],
     ['AssociateMacSecKey', { connectionId: 'dxcon-aaaaaaaa' }, [arn('dxcon/dxcon-aaaaaaaa')]],
     ['AssociateMacSecKey', { connectionId: 'dxlag-aaaaaaaa' }, [arn('dxlag/dxlag-aaaaaaaa')]],
     [
