@@ -19,6 +19,7 @@ import {
   linkState,
   type VirtualInterfaceRecord,
 } from './records';
+import { type Past, type Traffic, trafficOf } from './traffic';
 import { Versions } from './versions';
 
 /** Everything there is, over all Regions and accounts. */
@@ -40,15 +41,17 @@ export interface NetworkOptions {
 
 /** Connections, LAGs, virtual interfaces, and what each of them was before. */
 export class Network {
-  private readonly connectionVersions: Versions<ConnectionRecord>;
-  private readonly lagVersions: Versions<LagRecord>;
-  private readonly virtualInterfaceVersions: Versions<VirtualInterfaceRecord>;
+  private readonly past: Past;
+  private readonly beginning: number;
 
   constructor(private readonly options: NetworkOptions) {
     const { connections = [], lags = [], virtualInterfaces = [] } = options.state ?? {};
-    this.connectionVersions = new Versions(connections.map(each => [each.connectionId, each]));
-    this.lagVersions = new Versions(lags.map(each => [each.lagId, each]));
-    this.virtualInterfaceVersions = new Versions(virtualInterfaces.map(each => [each.virtualInterfaceId, each]));
+    this.past = {
+      connections: new Versions(connections.map(each => [each.connectionId, each])),
+      lags: new Versions(lags.map(each => [each.lagId, each])),
+      virtualInterfaces: new Versions(virtualInterfaces.map(each => [each.virtualInterfaceId, each])),
+    };
+    this.beginning = options.clock.now();
   }
 
   /** Milliseconds since 1970-01-01T00:00Z. */
@@ -57,33 +60,33 @@ export class Network {
   }
 
   get connections(): ReadonlyMap<string, ConnectionRecord> {
-    return this.connectionVersions.now;
+    return this.past.connections.now;
   }
 
   get lags(): ReadonlyMap<string, LagRecord> {
-    return this.lagVersions.now;
+    return this.past.lags.now;
   }
 
   get virtualInterfaces(): ReadonlyMap<string, VirtualInterfaceRecord> {
-    return this.virtualInterfaceVersions.now;
+    return this.past.virtualInterfaces.now;
   }
 
   /** Adds a connection, or puts it in place of what it was before. */
   putConnection(connection: ConnectionRecord): ConnectionRecord {
-    this.connectionVersions.put(connection.connectionId, connection, this.now());
+    this.past.connections.put(connection.connectionId, connection, this.now());
     return connection;
   }
 
   /** Adds a LAG, or puts it in place of what it was before. */
   putLag(lag: LagRecord): LagRecord {
-    this.lagVersions.put(lag.lagId, lag, this.now());
+    this.past.lags.put(lag.lagId, lag, this.now());
     return lag;
   }
 
   /** Adds a virtual interface, or puts it in place of what it was before. */
   putVirtualInterface(virtualInterface: VirtualInterfaceRecord): VirtualInterfaceRecord {
     const { virtualInterfaceId } = virtualInterface;
-    this.virtualInterfaceVersions.put(virtualInterfaceId, virtualInterface, this.now());
+    this.past.virtualInterfaces.put(virtualInterfaceId, virtualInterface, this.now());
     return virtualInterface;
   }
 
@@ -93,9 +96,9 @@ export class Network {
       ...this.options,
       clock: { now: () => time },
       state: {
-        connections: [...this.connectionVersions.at(time)],
-        lags: [...this.lagVersions.at(time)],
-        virtualInterfaces: [...this.virtualInterfaceVersions.at(time)],
+        connections: [...this.past.connections.at(time)],
+        lags: [...this.past.lags.at(time)],
+        virtualInterfaces: [...this.past.virtualInterfaces.at(time)],
       },
     });
   }
@@ -200,7 +203,7 @@ export class Network {
 
   /** Every interruption of a link so far; the last one may not be over yet. Links that were not up have none. */
   interruptions(connectionId: string): readonly Interruption[] {
-    return this.connectionVersions.of(connectionId).flatMap(({ record: { transition } }, index, versions) => {
+    return this.past.connections.of(connectionId).flatMap(({ record: { transition } }, index, versions) => {
       const before = versions[index - 1]?.record;
       if (before === undefined || transition === undefined || transition === before.transition) return [];
       return linkState(before, transition.from) === 'available' ? [transition] : [];
@@ -211,6 +214,16 @@ export class Network {
   downtime(connectionId: string): number {
     const now = this.now();
     return this.interruptions(connectionId).reduce((sum, { from, to }) => sum + Math.min(to, now) - from, 0);
+  }
+
+  /**
+   * When each link, LAG and virtual interface was up, until now, to the millisecond.
+   *
+   * @param from milliseconds since 1970-01-01T00:00Z. @default the beginning of the network
+   */
+  traffic(from = this.beginning): Traffic[] {
+    const to = this.now();
+    return trafficOf(this.past, { from: Math.min(Math.max(from, this.beginning), to), to });
   }
 
   /** A connection of the caller's account and Region, deleted ones included. */

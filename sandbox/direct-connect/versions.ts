@@ -38,6 +38,11 @@ export class Versions<T> {
     return this.versions.get(id) ?? (record === undefined ? [] : [{ from: Number.NEGATIVE_INFINITY, record }]);
   }
 
+  /** The versions of every record, by id, in the order in which the records were added. */
+  *histories(): Iterable<readonly [id: string, versions: readonly Version<T>[]]> {
+    for (const id of this.records.keys()) yield [id, this.of(id)];
+  }
+
   /** What there was at a time, in the order in which it was added. */
   *at(time: number): Iterable<T> {
     for (const id of this.records.keys()) {

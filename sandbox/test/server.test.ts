@@ -161,6 +161,25 @@ describe('the control routes', () => {
     await again.stop();
   });
 
+  test('the traffic says when each link, LAG and virtual interface was up', async () => {
+    sandbox.services.directConnect.network.setLink(connectionId, 'down');
+    const time = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+    const traffic = await (await control('traffic')).json();
+    expect(traffic).toHaveLength(8);
+    expect(traffic).toContainEqual({
+      id: lagId,
+      kind: 'lag',
+      intervals: [{ from: time, up: true }],
+      fewestLinksUp: 1,
+      secondsWithoutLink: 0,
+    });
+    expect(traffic).toContainEqual({
+      id: connectionId,
+      kind: 'link',
+      intervals: expect.arrayContaining([{ from: time, up: false }]),
+    });
+  });
+
   test('calls are listed with who made them and what went wrong', async () => {
     await caught(client().send(new DescribeLagsCommand({ lagId: 'dxlag-ffffffff' })));
     expect(await (await control('calls')).json()).toEqual([
