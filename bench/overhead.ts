@@ -61,18 +61,18 @@ async function run(contestant: Contestant, scene: Scene, transition: number): Pr
   const sandbox = await startSandbox({ state: network(1), transitionMilliseconds: transition * 1000 });
   try {
     const { network: links } = sandbox.services.directConnect;
-    const connection = links.connections.get(pair.connectionId);
-    const beginTransition = links.beginTransition.bind(links);
+    const transitionOf = links.transition.bind(links);
     // What a move begins with is in place at once, so as not to wait for it.
-    if (scene === 'move') links.beginTransition = () => {};
+    if (scene === 'move') links.transition = () => ({ from: Date.now(), to: Date.now() });
     let interrupts = scene === 'create while it is transitioning';
     const stopwatch = new Stopwatch(sandbox, () => {
+      const connection = links.connections.get(pair.connectionId);
       // As if somebody had just changed it.
-      if (interrupts && connection !== undefined) beginTransition(connection);
+      if (interrupts && connection !== undefined) links.putConnection({ ...connection, transition: transitionOf() });
       interrupts = false;
     });
     await deploy(sandbox, 'CreateStack', contestant.create);
-    links.beginTransition = beginTransition;
+    links.transition = transitionOf;
     if (scene === 'move') {
       stopwatch.restart();
       await deploy(sandbox, 'UpdateStack', contestant.move);

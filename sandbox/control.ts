@@ -2,6 +2,7 @@ import type { DirectConnect } from './direct-connect/direct-connect';
 import { readFaults } from './direct-connect/faults';
 import { InvalidDocument } from './direct-connect/shape';
 import { writeState } from './direct-connect/state-file';
+import type { Traffic } from './direct-connect/traffic';
 import { type HttpAnswer, type HttpRequest, jsonAnswer } from './http';
 
 export const controlPath = '/_sandbox/';
@@ -30,6 +31,7 @@ export class Control {
         },
       },
       state: { GET: () => ({ ...jsonAnswer(200, {}), body: writeState(network) }) },
+      traffic: { GET: () => jsonAnswer(200, network.traffic().map(withIsoTimes)) },
       calls: { GET: () => jsonAnswer(200, directConnect.calls) },
       faults: {
         GET: () => jsonAnswer(200, faults.list()),
@@ -64,6 +66,16 @@ export class Control {
       throw error;
     }
   }
+}
+
+function withIsoTimes(traffic: Traffic) {
+  const iso = (time: number) => new Date(time).toISOString();
+  const intervals = traffic.intervals.map(({ from, to, up }) => ({
+    from: iso(from),
+    ...(to !== undefined && { to: iso(to) }),
+    up,
+  }));
+  return { ...traffic, intervals };
 }
 
 function parse({ body }: HttpRequest): unknown {

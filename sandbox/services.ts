@@ -31,7 +31,7 @@ export interface ServicesOptions {
   readonly random: () => number;
   /** Twelve digits. */
   readonly accountId: string;
-  /** What is in the network at the beginning; it is copied. @default nothing */
+  /** What is in the network at the beginning. @default nothing */
   readonly state?: NetworkState;
   /** How long a connection is in transition, and a link that was up is `pending`, after it joins or leaves a LAG. */
   readonly transitionMilliseconds: number;

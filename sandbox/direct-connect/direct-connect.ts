@@ -4,9 +4,9 @@ import type { Clock } from '../clock';
 import type { Call } from './calls';
 import * as errors from './errors';
 import { Faults } from './faults';
-import { History } from './history';
 import { Network, type NetworkState } from './network';
 import { operations } from './operations';
+import { isObject } from './shape';
 
 export interface DirectConnectOptions {
   readonly clock: Clock;
@@ -20,7 +20,7 @@ export interface DirectConnectOptions {
    * and may so see less than the call before it. @default 0: the network as it is
    */
   readonly describeLagMilliseconds?: number;
-  /** What is there at the beginning; it is copied. @default nothing */
+  /** What is there at the beginning. @default nothing */
   readonly state?: NetworkState;
 }
 
@@ -28,13 +28,10 @@ export interface DirectConnectOptions {
 export class DirectConnect {
   readonly network: Network;
   readonly faults = new Faults();
-  private readonly history: History;
   private readonly recorded: { -readonly [K in keyof Call]: Call[K] }[] = [];
 
   constructor(private readonly options: DirectConnectOptions) {
     this.network = new Network(options);
-    const { clock, random, describeLagMilliseconds: milliseconds = 0 } = options;
-    this.history = new History(this.network, { clock, random, milliseconds });
   }
 
   /** Every call so far, in the order of arrival. */
@@ -60,7 +57,7 @@ export class DirectConnect {
     const call: (typeof this.recorded)[number] = {
       time: new Date(this.options.clock.now()).toISOString(),
       operation,
-      input,
+      input: withoutSecrets(input),
       principal: caller.principalArn,
     };
     this.recorded.push(call);
@@ -84,11 +81,20 @@ export class DirectConnect {
       const denial = await this.options.authorize(caller, `directconnect:${name}`, resource);
       if (denial !== undefined) throw errors.accessDenied(denial);
     }
-    const answer = name.startsWith('Describe')
-      ? request.apply(describes === 'now' ? this.network : this.history.lately())
-      : this.history.change(() => request.apply(this.network));
+    const answer = request.apply(name.startsWith('Describe') && describes === 'lately' ? this.lately() : this.network);
     const after = this.faults.take(name, 'after applying');
     if (after !== undefined) throw after;
     return answer;
   }
+
+  /** The network as it was at a random time, less than `describeLagMilliseconds` ago, whatever the read before saw. */
+  private lately(): Network {
+    const { clock, random, describeLagMilliseconds: lag = 0 } = this.options;
+    return lag === 0 ? this.network : this.network.asOf(clock.now() - random() * lag);
+  }
+}
+
+/** A request's members without a MACsec key's CAK. */
+function withoutSecrets(input: unknown): unknown {
+  return isObject(input) && 'cak' in input ? { ...input, cak: 'hidden' } : input;
 }

@@ -36,6 +36,17 @@ export const malformedConnectionId = (connectionId: string) =>
 export const macSecMismatch = (connectionId: string) =>
   refused(`Connection ${connectionId} and lag should be requested MacSec at the same time`);
 
+/** Unknown. `id` is that of a connection or LAG. */
+export const noMacSec = (id: string) => refused(`${id} is not MACsec capable and cannot have MACsec keys`);
+
+/** Unknown. `id` is that of a connection or LAG. */
+export const macSecKeyPresent = (id: string, secretArn: string) =>
+  refused(`MACsec key ${secretArn} is already associated with ${id}`);
+
+/** Unknown. `id` is that of a connection or LAG. */
+export const macSecKeyNotFound = (id: string, secretArn: string) =>
+  refused(`MACsec key ${secretArn} is not associated with ${id}`);
+
 /** Seen (as a part of the text), on UpdateLag. */
 export const minimumLinksTooHigh = (minimumLinks: number, connections: number) =>
   refused(`MinimumLinks cannot be set higher than the number of connections: ${minimumLinks} of ${connections}`);
@@ -60,6 +71,17 @@ export const lagUnfit = (lagId: string, state: string) =>
 export const hostedConnection = (connectionId: string) =>
   refused(`Connection ${connectionId} is a hosted connection; a Lag bundles dedicated connections`);
 
+/** Unknown. */
+export const noInterconnect = (connectionId: string) =>
+  refused(`Connection ${connectionId} is not an interconnect: not a partner's, or a member of a Lag`);
+
+/** Unknown. */
+export const hostsNothing = (lagId: string) => refused(`Lag ${lagId} does not allow hosted connections`);
+
+/** Unknown. `carrier` is the id of an interconnect or LAG. */
+export const vlanTaken = (vlan: number, connectionId: string, carrier: string) =>
+  refused(`VLAN ${vlan} is that of hosted connection ${connectionId} on ${carrier} already`);
+
 /** Unknown. `what` is `location`, `bandwidth` or `device`. */
 export const mismatch = (what: string, connectionId: string, ofConnection: string, lagId: string, ofLag: string) =>
   refused(`Connection ${connectionId} has ${what} ${ofConnection}, but Lag ${lagId} has ${ofLag}`);
@@ -75,8 +97,8 @@ export const belowMinimumLinks = (connectionId: string, lagId: string, operation
   );
 
 /** Unknown. */
-export const connectionInUse = (connectionId: string) =>
-  refused(`Connection ${connectionId} has virtual interfaces and cannot be deleted`);
+export const connectionInUse = (connectionId: string, by: string) =>
+  refused(`Connection ${connectionId} has ${by} and cannot be deleted`);
 
 /** Unknown. */
 export const lagInUse = (lagId: string, by: string) => refused(`Lag ${lagId} has ${by} and cannot be deleted`);
@@ -84,6 +106,28 @@ export const lagInUse = (lagId: string, by: string) => refused(`Lag ${lagId} has
 /** Unknown. */
 export const virtualInterfaceNotFound = (virtualInterfaceId: string) =>
   refused(`Virtual interface does not exist: ${virtualInterfaceId}`);
+
+/** Unknown. */
+export const virtualInterfaceUnfit = (virtualInterfaceId: string, state: string) =>
+  refused(`Virtual interface ${virtualInterfaceId} is in state ${state} and cannot be changed`);
+
+/** Unknown. `carrier` is the id of a connection or LAG. */
+export const alreadyOnCarrier = (virtualInterfaceId: string, carrier: string) =>
+  refused(`Virtual interface ${virtualInterfaceId} is already associated with ${carrier}`);
+
+/** Unknown. */
+export const onHostedConnection = (virtualInterfaceId: string, connectionId: string) =>
+  refused(
+    `Virtual interface ${virtualInterfaceId} is on the hosted connection ${connectionId} and cannot be associated with a Lag`,
+  );
+
+/** Unknown. */
+export const memberOfLag = (connectionId: string, lagId: string) =>
+  refused(`Connection ${connectionId} is a member of Lag ${lagId}; virtual interfaces are associated with the Lag`);
+
+/** Unknown. `what` is a VLAN or an address, `carrier` the id of a connection or LAG. */
+export const conflict = (virtualInterfaceId: string, what: string, otherId: string, carrier: string) =>
+  refused(`Virtual interface ${virtualInterfaceId} has ${what}, which ${otherId} on ${carrier} has already`);
 
 /** Unknown. */
 export const resourceNotFound = (resourceArn: string) => refused(`Could not find resource with ARN ${resourceArn}`);
@@ -94,6 +138,9 @@ export const badMember = (name: string, value: unknown, allowed: string) =>
 
 /** Unknown; AWS's services do not agree among themselves on the answer to a missing member. */
 export const missingMember = (name: string) => refused(`${name} is required`);
+
+/** Unknown. */
+export const extraMember = (name: string, beside: string) => refused(`${name} cannot be given together with ${beside}`);
 
 /** The text is unknown; the name is the one that AWS's JSON 1.1 services share. */
 export const wrongType = (name: string, allowed: string) =>

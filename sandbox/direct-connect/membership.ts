@@ -1,5 +1,8 @@
 import * as errors from './errors';
-import { type ConnectionRecord, isHosted, type LagRecord, type Network } from './network';
+import { asMember, withoutKeys } from './macsec';
+import type { Network } from './network';
+import { type ConnectionRecord, isHosted, type LagRecord } from './records';
+import { move } from './virtual-interfaces';
 
 /** Bandwidths of a LAG's connections, and how many of them it can bundle. Source: the API reference of CreateLag. */
 const MEMBER_LIMITS: ReadonlyMap<string, number> = new Map([
@@ -28,13 +31,16 @@ export function checkJoin(network: Network, connection: ConnectionRecord, lag: L
 }
 
 /** Makes the connection a member of the LAG, coming from another LAG or from none. */
-export function join(network: Network, connection: ConnectionRecord, lag: LagRecord): void {
+export function join(network: Network, connection: ConnectionRecord, lag: LagRecord): ConnectionRecord {
   // Those of a member are its old LAG's, by their `connectionId`, and stay there.
   for (const virtualInterface of network.virtualInterfaces.values()) {
-    if (virtualInterface.connectionId === connection.connectionId) virtualInterface.connectionId = lag.lagId;
+    if (virtualInterface.connectionId === connection.connectionId) move(network, virtualInterface, lag.lagId);
   }
-  connection.lagId = lag.lagId;
-  network.beginTransition(connection);
+  // An interconnect's; those of a member are its old LAG's too.
+  for (const { interconnectId, ...hosted } of network.hostedConnections(connection.connectionId)) {
+    network.putConnection({ ...hosted, lagId: lag.lagId, transition: network.transition() });
+  }
+  return network.putConnection({ ...asMember(connection, lag), transition: network.transition() });
 }
 
 /** Throws unless the connection can leave its LAG and stand alone. Source: DisassociateConnectionFromLag's page. */
@@ -42,10 +48,10 @@ export function checkLeave(network: Network, connection: ConnectionRecord, lag: 
   if (network.members(lag.lagId).length > 1) checkMinimumLinks(network, connection, lag);
 }
 
-/** Makes the connection stand alone. Virtual interfaces and hosted connections stay with the LAG. */
-export function leave(network: Network, connection: ConnectionRecord): void {
-  delete connection.lagId;
-  network.beginTransition(connection);
+/** Makes the connection stand alone. Virtual interfaces, hosted connections and MACsec keys stay with the LAG. */
+export function leave(network: Network, connection: ConnectionRecord): ConnectionRecord {
+  const { lagId, ...standalone } = withoutKeys(connection);
+  return network.putConnection({ ...standalone, transition: network.transition() });
 }
 
 /** Throws unless `count` more connections fit into the LAG. */

@@ -1,24 +1,26 @@
-import type { Connection, ConnectionState, Lag, VirtualInterface } from '@aws-sdk/client-direct-connect';
+import type { ConnectionState, Lag, VirtualInterface } from '@aws-sdk/client-direct-connect';
 import type { Caller } from '../caller';
 import type { Clock } from '../clock';
+import { randomLowerCase } from '../random-text';
+import { describedConnection, describedVirtualInterface, withOwnLists } from './described';
 import * as errors from './errors';
-
-type Known<T, K extends keyof T> = T & { [P in K]-?: NonNullable<T[P]> };
-
-/** A connection as it is kept: `connectionState` leaves out the transition, which follows from the clock. */
-export type ConnectionRecord = Known<
-  Connection,
-  'connectionId' | 'connectionState' | 'ownerAccount' | 'region' | 'location' | 'bandwidth'
->;
-/** A LAG as it is kept. Its members are the connections that name it as their `lagId`. */
-export type LagRecord = Known<
-  Omit<Lag, 'connections' | 'numberOfConnections'>,
-  'lagId' | 'lagState' | 'ownerAccount' | 'region' | 'location' | 'connectionsBandwidth' | 'minimumLinks'
->;
-export type VirtualInterfaceRecord = Known<
-  VirtualInterface,
-  'virtualInterfaceId' | 'virtualInterfaceState' | 'connectionId' | 'ownerAccount' | 'region'
->;
+import {
+  CONNECTION_ID,
+  type ConnectionRecord,
+  carrierOf,
+  type DescribedConnection,
+  type Interruption,
+  inTransition,
+  isGone,
+  isHosted,
+  isVisible,
+  LAG_ID,
+  type LagRecord,
+  linkState,
+  type VirtualInterfaceRecord,
+} from './records';
+import { type Past, type Traffic, trafficOf } from './traffic';
+import { Versions } from './versions';
 
 /** Everything there is, over all Regions and accounts. */
 export interface NetworkState {
@@ -27,64 +29,83 @@ export interface NetworkState {
   readonly virtualInterfaces: readonly VirtualInterfaceRecord[];
 }
 
-/** A time in which a link that had been available was down, in milliseconds since 1970-01-01T00:00Z. */
-export interface Interruption {
-  readonly from: number;
-  readonly to: number;
-}
-
 export interface NetworkOptions {
   readonly clock: Pick<Clock, 'now'>;
   /** A number from 0 up to, but not including, 1. Ids and device names are made from it. */
   readonly random: () => number;
   /** How long a connection is in transition, and a link that was up is down, after it joins or leaves a LAG. */
   readonly transitionMilliseconds: number;
-  /** What is there at the beginning; it is copied. @default nothing */
+  /** What is there at the beginning. @default nothing */
   readonly state?: NetworkState;
 }
 
-export const CONNECTION_ID = /^dxcon-[a-z0-9]{8,21}$/;
-export const LAG_ID = /^dxlag-[a-z0-9]{8,21}$/;
-
-/** Connections, LAGs, virtual interfaces, and how long each link was down. */
+/** Connections, LAGs, virtual interfaces, and what each of them was before. */
 export class Network {
-  readonly connections = new Map<string, ConnectionRecord>();
-  readonly lags = new Map<string, LagRecord>();
-  readonly virtualInterfaces = new Map<string, VirtualInterfaceRecord>();
-  private readonly interruptionsOf = new Map<string, readonly Interruption[]>();
-  /** By connection: when its last change is over, in milliseconds since 1970-01-01T00:00Z. */
-  private readonly transitionEnds = new Map<string, number>();
+  private readonly past: Past;
+  private readonly beginning: number;
 
   constructor(private readonly options: NetworkOptions) {
-    for (const connection of options.state?.connections ?? []) {
-      this.connections.set(connection.connectionId, { ...connection });
-    }
-    for (const lag of options.state?.lags ?? []) this.lags.set(lag.lagId, { ...lag });
-    for (const virtualInterface of options.state?.virtualInterfaces ?? []) {
-      this.virtualInterfaces.set(virtualInterface.virtualInterfaceId, { ...virtualInterface });
-    }
+    const { connections = [], lags = [], virtualInterfaces = [] } = options.state ?? {};
+    this.past = {
+      connections: new Versions(connections.map(each => [each.connectionId, each])),
+      lags: new Versions(lags.map(each => [each.lagId, each])),
+      virtualInterfaces: new Versions(virtualInterfaces.map(each => [each.virtualInterfaceId, each])),
+    };
+    this.beginning = options.clock.now();
   }
 
-  /** A copy of the network as it is, which stays so: what changes with time in it is as of `time`. */
+  /** Milliseconds since 1970-01-01T00:00Z. */
+  now(): number {
+    return this.options.clock.now();
+  }
+
+  get connections(): ReadonlyMap<string, ConnectionRecord> {
+    return this.past.connections.now;
+  }
+
+  get lags(): ReadonlyMap<string, LagRecord> {
+    return this.past.lags.now;
+  }
+
+  get virtualInterfaces(): ReadonlyMap<string, VirtualInterfaceRecord> {
+    return this.past.virtualInterfaces.now;
+  }
+
+  /** Adds a connection, or puts it in place of what it was before. */
+  putConnection(connection: ConnectionRecord): ConnectionRecord {
+    this.past.connections.put(connection.connectionId, connection, this.now());
+    return connection;
+  }
+
+  /** Adds a LAG, or puts it in place of what it was before. */
+  putLag(lag: LagRecord): LagRecord {
+    this.past.lags.put(lag.lagId, lag, this.now());
+    return lag;
+  }
+
+  /** Adds a virtual interface, or puts it in place of what it was before. */
+  putVirtualInterface(virtualInterface: VirtualInterfaceRecord): VirtualInterfaceRecord {
+    const { virtualInterfaceId } = virtualInterface;
+    this.past.virtualInterfaces.put(virtualInterfaceId, virtualInterface, this.now());
+    return virtualInterface;
+  }
+
+  /** The network as it was at a time, for reading what Describe answered then: a copy, without what was before. */
   asOf(time: number): Network {
-    const { connections, lags, virtualInterfaces, options } = this;
-    const copy = new Network({
-      ...options,
+    return new Network({
+      ...this.options,
       clock: { now: () => time },
       state: {
-        connections: [...connections.values()],
-        lags: [...lags.values()],
-        virtualInterfaces: [...virtualInterfaces.values()],
+        connections: [...this.past.connections.at(time)],
+        lags: [...this.past.lags.at(time)],
+        virtualInterfaces: [...this.past.virtualInterfaces.at(time)],
       },
     });
-    for (const [id, interruptions] of this.interruptionsOf) copy.interruptionsOf.set(id, interruptions);
-    for (const [id, end] of this.transitionEnds) copy.transitionEnds.set(id, end);
-    return copy;
   }
 
   /** The connection as Describe answers it. */
-  describeConnection(connection: ConnectionRecord): ConnectionRecord {
-    return { ...copyTags(connection), connectionState: this.connectionState(connection) };
+  describeConnection(connection: ConnectionRecord): DescribedConnection {
+    return describedConnection(connection, this.now());
   }
 
   /** The LAG as Describe answers it. */
@@ -92,18 +113,20 @@ export class Network {
     const members = this.members(lag.lagId);
     return {
       allowsHostedConnections: false,
-      ...copyTags(lag),
+      ...withOwnLists(lag),
       numberOfConnections: members.length,
       connections: members.map(member => this.describeConnection(member)),
     };
   }
 
-  describeVirtualInterface(virtualInterface: VirtualInterfaceRecord): VirtualInterfaceRecord {
-    return copyTags(virtualInterface);
+  /** The virtual interface as Describe answers it: it and its BGP peers are down while its carrier is, or it moves. */
+  describeVirtualInterface(virtualInterface: VirtualInterfaceRecord): VirtualInterface {
+    const moving = inTransition(virtualInterface, this.now());
+    return describedVirtualInterface(virtualInterface, !moving && this.isUp(virtualInterface.connectionId));
   }
 
   /** Everything as the Describe operations answer it: the shape of a state file. */
-  describe(): { connections: Connection[]; lags: Lag[]; virtualInterfaces: VirtualInterface[] } {
+  describe(): { connections: DescribedConnection[]; lags: Lag[]; virtualInterfaces: VirtualInterface[] } {
     return {
       connections: [...this.connections.values()].map(connection => this.describeConnection(connection)),
       lags: [...this.lags.values()].map(lag => this.describeLag(lag)),
@@ -111,15 +134,39 @@ export class Network {
     };
   }
 
-  connectionState({ connectionId, connectionState }: ConnectionRecord): ConnectionState {
-    const last = this.interruptions(connectionId).at(-1);
-    const interrupted = last !== undefined && this.options.clock.now() < last.to;
-    return interrupted && connectionState === 'available' ? 'pending' : connectionState;
+  connectionState(connection: ConnectionRecord): ConnectionState {
+    return linkState(connection, this.now());
+  }
+
+  /**
+   * Whether traffic passes: over a connection that is available, over a LAG with a member that is. A hosted connection
+   * needs the interconnect or LAG that carries it besides.
+   */
+  isUp(connectionOrLagId: string): boolean {
+    const connection = this.connections.get(connectionOrLagId);
+    const links = connection === undefined ? this.members(connectionOrLagId) : [connection];
+    const carrier = connection === undefined ? undefined : carrierOf(connection);
+    const available = links.some(link => this.connectionState(link) === 'available');
+    return available && (carrier === undefined || this.isUp(carrier));
+  }
+
+  /**
+   * Sets a link down, as a cut fibre does, or makes it available. In a transition it comes up only when that is over.
+   *
+   * @throws Error for a connection that does not exist, or not any more
+   */
+  setLink(connectionId: string, connectionState: 'available' | 'down'): void {
+    const connection = this.connections.get(connectionId);
+    if (connection === undefined || isGone(connection)) {
+      const found = connection?.connectionState ?? 'not in the network';
+      throw new Error(`Connection ${connectionId} is ${found}: only a link that exists can be ${connectionState}.`);
+    }
+    this.putConnection({ ...connection, connectionState });
   }
 
   /** Whether a change of the connection is under way, be its link up or not. */
-  isTransitioning({ connectionId }: ConnectionRecord): boolean {
-    return this.options.clock.now() < (this.transitionEnds.get(connectionId) ?? 0);
+  isTransitioning(connection: ConnectionRecord): boolean {
+    return inTransition(connection, this.now());
   }
 
   /** The dedicated connections that a LAG bundles. The hosted connections on it are no members. */
@@ -131,10 +178,10 @@ export class Network {
     return members;
   }
 
-  /** The hosted connections that a LAG carries. */
-  hostedConnections(lagId: string): ConnectionRecord[] {
+  /** The hosted connections that an interconnect or a LAG carries. */
+  hostedConnections(interconnectOrLagId: string): ConnectionRecord[] {
     return [...this.connections.values()].filter(
-      connection => connection.lagId === lagId && isHosted(connection) && !isGone(connection),
+      connection => carrierOf(connection) === interconnectOrLagId && !isGone(connection),
     );
   }
 
@@ -148,28 +195,35 @@ export class Network {
     );
   }
 
-  /**
-   * Has the connection in transition for the transition time. A link that is up is down meanwhile; any other keeps its
-   * state.
-   */
-  beginTransition({ connectionId, connectionState }: ConnectionRecord): void {
-    const from = this.options.clock.now();
-    const to = from + this.options.transitionMilliseconds;
-    this.transitionEnds.set(connectionId, to);
-    if (connectionState === 'available') {
-      this.interruptionsOf.set(connectionId, [...this.interruptions(connectionId), { from, to }]);
-    }
+  /** A transition that begins now. */
+  transition(): Interruption {
+    const from = this.now();
+    return { from, to: from + this.options.transitionMilliseconds };
   }
 
   /** Every interruption of a link so far; the last one may not be over yet. Links that were not up have none. */
   interruptions(connectionId: string): readonly Interruption[] {
-    return this.interruptionsOf.get(connectionId) ?? [];
+    return this.past.connections.of(connectionId).flatMap(({ record: { transition } }, index, versions) => {
+      const before = versions[index - 1]?.record;
+      if (before === undefined || transition === undefined || transition === before.transition) return [];
+      return linkState(before, transition.from) === 'available' ? [transition] : [];
+    });
   }
 
   /** For how many milliseconds, up to now, a link was down because it joined or left a LAG. */
   downtime(connectionId: string): number {
-    const now = this.options.clock.now();
+    const now = this.now();
     return this.interruptions(connectionId).reduce((sum, { from, to }) => sum + Math.min(to, now) - from, 0);
+  }
+
+  /**
+   * When each link, LAG and virtual interface was up, until now, to the millisecond.
+   *
+   * @param from milliseconds since 1970-01-01T00:00Z. @default the beginning of the network
+   */
+  traffic(from = this.beginning): Traffic[] {
+    const to = this.now();
+    return trafficOf(this.past, { from: Math.min(Math.max(from, this.beginning), to), to });
   }
 
   /** A connection of the caller's account and Region, deleted ones included. */
@@ -228,35 +282,8 @@ export class Network {
     throw new Error(`No free ${prefix} id after 100 attempts: the random numbers repeat themselves.`);
   }
 
-  private randomCharacters(length: number): string {
-    const characters = 'abcdefghijklmnopqrstuvwxyz0123456789';
-    return Array.from({ length }, () => characters.charAt(Math.floor(this.options.random() * characters.length))).join(
-      '',
-    );
+  /** Lower-case letters and digits. */
+  randomCharacters(length: number): string {
+    return randomLowerCase(length, this.options.random);
   }
-}
-
-/** Only a hosted connection has a VLAN of its own: the one it is given on the interconnect or LAG that carries it. */
-export function isHosted(connection: Connection): boolean {
-  return (connection.vlan ?? 0) > 0;
-}
-
-/**
- * Whether a connection is an interconnect: a partner's own, dedicated, and in no LAG. AWS converts it when it leaves a
- * LAG; it is derived here, so that joining a LAG converts it back.
- */
-export function isInterconnect(connection: Connection): boolean {
-  return connection.partnerName !== undefined && !isHosted(connection) && connection.lagId === undefined;
-}
-
-export function isVisible(resource: { ownerAccount: string; region: string }, caller: Caller): boolean {
-  return resource.ownerAccount === caller.accountId && resource.region === caller.region;
-}
-
-function isGone(connection: ConnectionRecord): boolean {
-  return connection.connectionState === 'deleted' || connection.connectionState === 'rejected';
-}
-
-function copyTags<T extends Pick<Connection, 'tags'>>(resource: T): T {
-  return resource.tags === undefined ? { ...resource } : { ...resource, tags: resource.tags.map(tag => ({ ...tag })) };
 }

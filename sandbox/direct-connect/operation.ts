@@ -1,6 +1,7 @@
 import type { Caller } from '../caller';
 import * as errors from './errors';
 import type { Network } from './network';
+import { LAG_ID } from './records';
 import type { Problem, Shape } from './shape';
 
 /** A request whose input has the right members and types. */
@@ -56,7 +57,15 @@ export function virtualInterfaceArn(caller: Caller, virtualInterfaceId: string):
   return arn(caller, `dxvif/${virtualInterfaceId}`);
 }
 
+export function partitionOf(caller: Caller): string {
+  return caller.principalArn.split(':')[1] ?? 'aws';
+}
+
+/** Of what carries a virtual interface or a hosted connection: a connection or a LAG. */
+export function carrierArn(caller: Caller, connectionOrLagId: string): string {
+  return LAG_ID.test(connectionOrLagId) ? lagArn(caller, connectionOrLagId) : connectionArn(caller, connectionOrLagId);
+}
+
 function arn(caller: Caller, resource: string): string {
-  const partition = caller.principalArn.split(':')[1] ?? 'aws';
-  return `arn:${partition}:directconnect:${caller.region}:${caller.accountId}:${resource}`;
+  return `arn:${partitionOf(caller)}:directconnect:${caller.region}:${caller.accountId}:${resource}`;
 }

@@ -1,12 +1,12 @@
 import { memberLimit } from './membership';
+import type { Network, NetworkState } from './network';
 import {
   type ConnectionRecord,
   isHosted,
+  isInterconnect,
   type LagRecord,
-  type Network,
-  type NetworkState,
   type VirtualInterfaceRecord,
-} from './network';
+} from './records';
 import { InvalidDocument, isObject, type Problem, refuse, type Shape } from './shape';
 import { connectionShape, lagShape, virtualInterfaceShape } from './state-shapes';
 
@@ -17,7 +17,8 @@ const LISTS = ['connections', 'lags', 'virtualInterfaces'] as const;
  * Reads a state file: `{ "connections": [...], "lags": [...], "virtualInterfaces": [...] }`, each list optional, in the
  * shapes that the AWS CLI's describe commands print. A connection is a member of the LAG that its `lagId` names or that
  * has it in its `connections`; one that is only there is read from there. `numberOfConnections` is not kept: it is
- * counted. Members that the API does not have are refused, so that a misspelt one is not overlooked.
+ * counted. A hosted connection may name the interconnect that carries it as its `interconnectId`, which the API does not
+ * have; other members that it does not have are refused, so that a misspelt one is not overlooked.
  *
  * @throws InvalidDocument that names every problem
  */
@@ -39,9 +40,17 @@ export function readState(value: unknown): NetworkState {
   return state;
 }
 
-/** Everything that is there now, as a state file. A link in transition is written as it is answered: `pending`. */
+/**
+ * Everything that is there now, as a state file. What is down for a while is written as it is answered: a link in
+ * transition `pending`, a virtual interface without its carrier `down`.
+ */
 export function writeState(network: Network): string {
-  return JSON.stringify(network.describe(), undefined, 2);
+  const { connections, ...rest } = network.describe();
+  const withCarriers = connections.map(connection => ({
+    ...connection,
+    interconnectId: network.connections.get(connection.connectionId)?.interconnectId,
+  }));
+  return JSON.stringify({ connections: withCarriers, ...rest }, undefined, 2);
 }
 
 interface Found<T> {
@@ -94,6 +103,7 @@ class StateReader {
       this.add(this.virtualInterfaces, 'virtualInterfaceId', virtualInterfaceShape, value, path);
     }
     this.checkMembers();
+    for (const { record, path } of this.connections.values()) this.checkInterconnect(record, path);
     for (const { record, path } of this.virtualInterfaces.values()) {
       if (!this.named.has(record.connectionId)) {
         refuse(record.connectionId, `${path}.connectionId`, this.problems, 'a connection or LAG in this file');
@@ -150,10 +160,26 @@ class StateReader {
     }
     const connection = this.connections.get(connectionId);
     if (connection === undefined) return;
-    if (connection.record.lagId === undefined) connection.record.lagId = lagId;
+    if (connection.record.lagId === undefined)
+      this.connections.set(connectionId, { ...connection, record: { ...connection.record, lagId } });
     else if (connection.record.lagId !== lagId) {
       refuse(connection.record.lagId, `${connection.path}.lagId`, this.problems, `${allowed} as ${path}`);
     }
+  }
+
+  private checkInterconnect(connection: ConnectionRecord, path: string): void {
+    const { interconnectId, lagId } = connection;
+    if (interconnectId === undefined) return;
+    const interconnect = this.connections.get(interconnectId)?.record;
+    const known = interconnect === undefined ? this.named.has(interconnectId) : isInterconnect(interconnect);
+    const allowed = !isHosted(connection)
+      ? 'absent: only a hosted connection, which has a vlan, is on an interconnect'
+      : lagId !== undefined
+        ? `absent: the connection is on ${lagId}`
+        : known
+          ? undefined
+          : 'an interconnect in this file: a connection with a partnerName and without vlan and lagId';
+    if (allowed !== undefined) refuse(interconnectId, `${path}.interconnectId`, this.problems, allowed);
   }
 
   private checkMembers(): void {

@@ -1,9 +1,12 @@
 import type { ConnectionState, LagState, VirtualInterfaceState } from '@aws-sdk/client-direct-connect';
 import { LAG_BANDWIDTHS } from './membership';
-import { CONNECTION_ID, LAG_ID } from './network';
+import { CONNECTION_ID, LAG_ID } from './records';
 import { flag, integer, isObject, listOf, matching, oneOf, type Shape, structure, text, timestamp } from './shape';
 
-/** The API's own shapes, as the AWS CLI's describe commands print them: every member of the API's model, no other. */
+/**
+ * The API's own shapes, as the AWS CLI's describe commands print them: every member of the API's model, and one that is
+ * the sandbox's own: a hosted connection's `interconnectId`.
+ */
 
 const connectionStates = [
   'ordering',
@@ -82,6 +85,7 @@ export const connectionShape = structure(
     partnerName: text,
     loaIssueTime: timestamp,
     lagId,
+    interconnectId: connectionId,
     portEncryptionStatus: oneOf(['Encryption Up', 'Encryption Down']),
     partnerInterconnectMacSecCapable: flag,
   },

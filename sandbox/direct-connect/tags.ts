@@ -1,7 +1,8 @@
 import type { Tag } from '@aws-sdk/client-direct-connect';
 import type { Caller } from '../caller';
 import * as errors from './errors';
-import { isVisible, type Network } from './network';
+import type { Network } from './network';
+import { isVisible } from './records';
 import { listOf, structure, text } from './shape';
 
 export const tagList = listOf(structure({ key: text }, { value: text }, 'unknown members ignored'));
@@ -36,20 +37,43 @@ export function newTags(given: GivenTags | undefined): { tags?: Tag[] } {
   return given === undefined || given.length === 0 ? {} : { tags: withTags(undefined, given) };
 }
 
+/** The tags of a connection, LAG or virtual interface, and how others take their place. */
+interface Tagged {
+  readonly tags: readonly Tag[];
+  replace(tags: readonly Tag[]): void;
+}
+
 /** The connection, LAG or virtual interface with an ARN. */
-export function taggedResource(network: Network, resourceArn: string, caller: Caller): { tags?: Tag[] | undefined } {
+export function taggedResource(network: Network, resourceArn: string, caller: Caller): Tagged {
   const [, , service, region, account, resource = ''] = resourceArn.split(':');
   const [type, id = ''] = resource.split('/');
-  const found =
+  const tagged =
     service !== 'directconnect' || region !== caller.region || account !== caller.accountId
       ? undefined
       : type === 'dxcon'
-        ? network.connections.get(id)
+        ? taggable(network.connections.get(id), caller, connection => network.putConnection(connection))
         : type === 'dxlag'
-          ? network.lags.get(id)
+          ? taggable(network.lags.get(id), caller, lag => network.putLag(lag))
           : type === 'dxvif'
-            ? network.virtualInterfaces.get(id)
+            ? taggable(network.virtualInterfaces.get(id), caller, each => network.putVirtualInterface(each))
             : undefined;
-  if (found === undefined || !isVisible(found, caller)) throw errors.resourceNotFound(resourceArn);
-  return found;
+  if (tagged === undefined) throw errors.resourceNotFound(resourceArn);
+  return tagged;
+}
+
+function taggable<T extends { tags?: Tag[] | undefined; readonly ownerAccount: string; readonly region: string }>(
+  record: T | undefined,
+  caller: Caller,
+  put: (record: T) => void,
+): Tagged | undefined {
+  if (record === undefined || !isVisible(record, caller)) return undefined;
+  return {
+    tags: record.tags ?? [],
+    replace(tags) {
+      const changed = { ...record };
+      if (tags.length > 0) changed.tags = [...tags];
+      else delete changed.tags;
+      put(changed);
+    },
+  };
 }

@@ -5,7 +5,7 @@ import {
   AssociateConnectionWithLagCommand,
   DescribeConnectionsCommand,
   DescribeLagsCommand,
-  DescribeLocationsCommand,
+  DescribeLoaCommand,
   DirectConnectClient,
   DirectConnectClientException,
   DirectConnectServerException,
@@ -111,10 +111,10 @@ describe('the AWS SDK for JavaScript', () => {
   });
 
   test('is told by name what the sandbox does not support', async () => {
-    const error = await caught(client().send(new DescribeLocationsCommand({})));
+    const error = await caught(client().send(new DescribeLoaCommand({ connectionId })));
     expect(error).toMatchObject({
       name: 'UnknownOperationException',
-      message: expect.stringContaining('DescribeLocations'),
+      message: expect.stringContaining('DescribeLoa'),
     });
   });
 
@@ -159,6 +159,25 @@ describe('the control routes', () => {
     const again = await startSandbox({ state: text });
     expect(await (await fetch(`${again.url}/_sandbox/state`)).text()).toBe(text);
     await again.stop();
+  });
+
+  test('the traffic says when each link, LAG and virtual interface was up', async () => {
+    sandbox.services.directConnect.network.setLink(connectionId, 'down');
+    const time = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+    const traffic = await (await control('traffic')).json();
+    expect(traffic).toHaveLength(8);
+    expect(traffic).toContainEqual({
+      id: lagId,
+      kind: 'lag',
+      intervals: [{ from: time, up: true }],
+      fewestLinksUp: 1,
+      secondsWithoutLink: 0,
+    });
+    expect(traffic).toContainEqual({
+      id: connectionId,
+      kind: 'link',
+      intervals: expect.arrayContaining([{ from: time, up: false }]),
+    });
   });
 
   test('calls are listed with who made them and what went wrong', async () => {

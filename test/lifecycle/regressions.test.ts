@@ -187,7 +187,7 @@ test('the search would notice a connection that is left behind', async () => {
       const call = directConnect.call.bind(directConnect);
       directConnect.call = async (operation, input, caller) => {
         const foreign = directConnect.network.connections.get(CONNECTIONS[6] ?? '');
-        if (foreign !== undefined) foreign.lagId = LAGS[1] ?? '';
+        if (foreign !== undefined) directConnect.network.putConnection({ ...foreign, lagId: LAGS[1] ?? '' });
         return call(operation, input, caller);
       };
     }),

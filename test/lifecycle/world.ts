@@ -186,8 +186,8 @@ export class World {
 
   /** A link goes down for good. */
   killLink(connectionId: string): void {
-    const connection = this.directConnect.network.connections.get(connectionId);
-    if (connection?.connectionState === 'available') connection.connectionState = 'down';
+    const { network } = this.directConnect;
+    if (network.connections.get(connectionId)?.connectionState === 'available') network.setLink(connectionId, 'down');
   }
 
   /** Stops the update under way, if one is. */

@@ -90,6 +90,13 @@ test('name and tags of a LAG change in place', async () => {
   expect([...directConnect.network.lags.values()]).toMatchObject([{ lagName: 'b', tags: [{ key: 'y', value: '3' }] }]);
 });
 
+test('the name of a connection changes in place', async () => {
+  const { stack, directConnect } = setUp();
+  await stack.create(template({ C: connection() }));
+  expect(await stack.update(template({ C: connection({ ConnectionName: 'd' }) }))).toBe('UPDATE_COMPLETE');
+  expect([...directConnect.network.connections.values()]).toMatchObject([{ connectionName: 'd' }]);
+});
+
 test('minimum links that a LAG without connections cannot have fail its creation, and nothing stays behind', async () => {
   const { stack, directConnect } = setUp();
   expect(await stack.create(template({ A: lag('a', { MinimumLinks: 1 }) }))).toBe('ROLLBACK_COMPLETE');

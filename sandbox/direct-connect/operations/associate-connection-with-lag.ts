@@ -12,8 +12,7 @@ export const associateConnectionWithLag = operation(
       const connection = network.connectionToChange(connectionId, caller);
       const lag = network.lagToChange(lagId, caller);
       checkJoin(network, connection, lag);
-      join(network, connection, lag);
-      return network.describeConnection(connection) satisfies Connection;
+      return network.describeConnection(join(network, connection, lag)) satisfies Connection;
     },
   },
 );

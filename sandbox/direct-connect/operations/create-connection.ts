@@ -1,8 +1,9 @@
 import type { Connection } from '@aws-sdk/client-direct-connect';
 import * as errors from '../errors';
+import { asMember } from '../macsec';
 import { checkFit, checkRoom, LAG_BANDWIDTHS } from '../membership';
-import type { ConnectionRecord } from '../network';
 import { lagArn, operation } from '../operation';
+import type { ConnectionRecord } from '../records';
 import { flag, structure, text } from '../shape';
 import { newTags, tagList } from '../tags';
 
@@ -33,14 +34,13 @@ export const createConnection = operation(
         ...(providerName === undefined ? {} : { providerName }),
         ...newTags(tags),
       };
-      if (lagId !== undefined) {
-        const lag = network.lagToChange(lagId, caller);
+      const lag = lagId === undefined ? undefined : network.lagToChange(lagId, caller);
+      if (lag !== undefined) {
         checkFit(network, connection, lag);
         checkRoom(network, lag, 1);
-        connection.lagId = lagId;
       }
-      network.connections.set(connection.connectionId, connection);
-      return network.describeConnection(connection) satisfies Connection;
+      const ordered = network.putConnection(lag === undefined ? connection : asMember(connection, lag));
+      return network.describeConnection(ordered) satisfies Connection;
     },
   },
 );

@@ -1,8 +1,8 @@
 import type { Lag } from '@aws-sdk/client-direct-connect';
 import * as errors from '../errors';
 import { checkJoin, join, LAG_BANDWIDTHS, memberLimit } from '../membership';
-import type { LagRecord } from '../network';
 import { connectionArn, operation } from '../operation';
+import type { LagRecord } from '../records';
 import { flag, integer, structure, text } from '../shape';
 import { newTags, tagList } from '../tags';
 
@@ -52,13 +52,12 @@ export const createLag = operation(
       }
       const childTags = newTags(input.childConnectionTags);
       if (existing !== undefined) checkJoin(network, existing, lag);
-      network.lags.set(lag.lagId, lag);
+      network.putLag(lag);
       if (existing !== undefined) join(network, existing, lag);
       for (let number = 1; number <= numberOfConnections - least; number++) {
-        const newId = network.newConnectionId();
-        network.connections.set(newId, {
+        network.putConnection({
           ...shared,
-          connectionId: newId,
+          connectionId: network.newConnectionId(),
           connectionName: `Requested Connection ${number} for Lag ${lag.lagId}`,
           connectionState: 'requested',
           bandwidth: connectionsBandwidth,

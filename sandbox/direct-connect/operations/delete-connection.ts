@@ -1,8 +1,8 @@
 import type { Connection } from '@aws-sdk/client-direct-connect';
 import * as errors from '../errors';
 import { checkLeave } from '../membership';
-import { isHosted } from '../network';
 import { connectionArn, operation } from '../operation';
+import { isHosted } from '../records';
 import { structure, text } from '../shape';
 
 /**
@@ -14,11 +14,14 @@ export const deleteConnection = operation(structure({ connectionId: text }, {}, 
   resources: ({ connectionId }, caller) => [connectionArn(caller, connectionId)],
   apply({ connectionId }, network, caller) {
     const connection = network.connectionToChange(connectionId, caller);
-    if (network.activeVirtualInterfaces(connectionId).length > 0) throw errors.connectionInUse(connectionId);
+    if (network.activeVirtualInterfaces(connectionId).length > 0)
+      throw errors.connectionInUse(connectionId, 'virtual interfaces');
+    if (network.hostedConnections(connectionId).length > 0)
+      throw errors.connectionInUse(connectionId, 'hosted connections');
     const lag = connection.lagId === undefined ? undefined : network.lags.get(connection.lagId);
     if (lag !== undefined && !isHosted(connection)) checkLeave(network, connection, lag);
-    delete connection.lagId;
-    connection.connectionState = connection.connectionState === 'ordering' ? 'rejected' : 'deleted';
-    return network.describeConnection(connection) satisfies Connection;
+    const { lagId, interconnectId, ...standalone } = connection;
+    const connectionState = connection.connectionState === 'ordering' ? 'rejected' : 'deleted';
+    return network.describeConnection(network.putConnection({ ...standalone, connectionState })) satisfies Connection;
   },
 });

@@ -15,7 +15,6 @@ export const deleteLag = operation(structure({ lagId: text }, {}, 'unknown membe
     if (network.activeVirtualInterfaces(lagId).length > 0) throw errors.lagInUse(lagId, 'virtual interfaces');
     if (network.hostedConnections(lagId).length > 0) throw errors.lagInUse(lagId, 'hosted connections');
     if (network.members(lagId).length > 0) throw errors.lagInUse(lagId, 'connections');
-    lag.lagState = 'deleted';
-    return network.describeLag(lag) satisfies Lag;
+    return network.describeLag(network.putLag({ ...lag, lagState: 'deleted' })) satisfies Lag;
   },
 });

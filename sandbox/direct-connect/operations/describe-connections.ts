@@ -1,7 +1,7 @@
 import type { Connections } from '@aws-sdk/client-direct-connect';
-import { isVisible } from '../network';
 import { connectionArn, operation } from '../operation';
 import { page } from '../page';
+import { isVisible } from '../records';
 import { integer, structure, text } from '../shape';
 
 /**

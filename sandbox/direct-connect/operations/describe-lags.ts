@@ -1,7 +1,7 @@
 import type { Lags } from '@aws-sdk/client-direct-connect';
-import { isVisible } from '../network';
 import { lagArn, operation } from '../operation';
 import { page } from '../page';
+import { isVisible } from '../records';
 import { integer, structure, text } from '../shape';
 
 /** The LAGs of the caller's account and Region, deleted ones included, each with its members. */

@@ -9,7 +9,7 @@ export const describeTags = operation(structure({ resourceArns: listOf(text) }, 
     ({
       resourceTags: resourceArns.map(resourceArn => ({
         resourceArn,
-        tags: (taggedResource(network, resourceArn, caller).tags ?? []).map(tag => ({ ...tag })),
+        tags: taggedResource(network, resourceArn, caller).tags.map(tag => ({ ...tag })),
       })),
     }) satisfies DescribeTagsResponse,
 });

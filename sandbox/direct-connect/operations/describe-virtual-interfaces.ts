@@ -1,13 +1,13 @@
 import type { VirtualInterfaces } from '@aws-sdk/client-direct-connect';
 import * as errors from '../errors';
-import { isVisible, LAG_ID } from '../network';
-import { connectionArn, lagArn, operation, virtualInterfaceArn } from '../operation';
+import { carrierArn, operation, virtualInterfaceArn } from '../operation';
 import { page } from '../page';
+import { isVisible, LAG_ID } from '../records';
 import { integer, structure, text } from '../shape';
 
 /**
  * The virtual interfaces of the caller's account and Region, or those of one connection or LAG: `connectionId` takes
- * either id. AWS drops a deleted one after 15 minutes; the sandbox keeps what its state file had.
+ * either id. AWS drops a deleted one after 15 minutes; the sandbox lists it for ever.
  */
 export const describeVirtualInterfaces = operation(
   structure(
@@ -17,9 +17,7 @@ export const describeVirtualInterfaces = operation(
   ),
   {
     resources: ({ connectionId, virtualInterfaceId }, caller) => [
-      ...(connectionId === undefined
-        ? []
-        : [LAG_ID.test(connectionId) ? lagArn(caller, connectionId) : connectionArn(caller, connectionId)]),
+      ...(connectionId === undefined ? [] : [carrierArn(caller, connectionId)]),
       ...(virtualInterfaceId === undefined ? [] : [virtualInterfaceArn(caller, virtualInterfaceId)]),
     ],
     apply(input, network, caller) {

@@ -1,8 +1,8 @@
 import type { Connection } from '@aws-sdk/client-direct-connect';
 import * as errors from '../errors';
 import { checkLeave, leave } from '../membership';
-import { isHosted } from '../network';
 import { connectionArn, lagArn, operation } from '../operation';
+import { isHosted } from '../records';
 import { structure, text } from '../shape';
 
 /**
@@ -19,8 +19,7 @@ export const disassociateConnectionFromLag = operation(
       if (isHosted(connection)) throw errors.hostedConnection(connectionId);
       if (connection.lagId !== lagId) throw errors.notMember(connectionId, lagId);
       checkLeave(network, connection, lag);
-      leave(network, connection);
-      return network.describeConnection(connection) satisfies Connection;
+      return network.describeConnection(leave(network, connection)) satisfies Connection;
     },
   },
 );

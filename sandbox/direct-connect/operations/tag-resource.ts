@@ -7,7 +7,7 @@ export const tagResource = operation(structure({ resourceArn: text, tags: tagLis
   resources: ({ resourceArn }) => [resourceArn],
   apply({ resourceArn, tags }, network, caller) {
     const resource = taggedResource(network, resourceArn, caller);
-    resource.tags = withTags(resource.tags, tags);
+    resource.replace(withTags(resource.tags, tags));
     return {} satisfies TagResourceResponse;
   },
 });

@@ -10,9 +10,7 @@ export const untagResource = operation(
     resources: ({ resourceArn }) => [resourceArn],
     apply({ resourceArn, tagKeys }, network, caller) {
       const resource = taggedResource(network, resourceArn, caller);
-      const left = (resource.tags ?? []).filter(({ key }) => key === undefined || !tagKeys.includes(key));
-      if (left.length > 0) resource.tags = left;
-      else delete resource.tags;
+      resource.replace(resource.tags.filter(({ key }) => key === undefined || !tagKeys.includes(key)));
       return {} satisfies UntagResourceResponse;
     },
   },

@@ -1,9 +1,8 @@
 import type { Lag } from '@aws-sdk/client-direct-connect';
 import * as errors from '../errors';
+import { checkEncryptionMode } from '../macsec';
 import { lagArn, operation } from '../operation';
 import { integer, structure, text } from '../shape';
-
-const ENCRYPTION_MODES = ['no_encrypt', 'should_encrypt', 'must_encrypt'];
 
 /**
  * Changes a LAG's name, minimum links or encryption mode; the mode is that of its members too. Members that are only
@@ -26,16 +25,15 @@ export const updateLag = operation(
         const installed = members.filter(({ connectionState }) => connectionState !== 'requested').length;
         if (minimumLinks > installed) throw errors.minimumLinksTooHigh(minimumLinks, installed);
       }
-      if (encryptionMode !== undefined && !ENCRYPTION_MODES.includes(encryptionMode)) {
-        throw errors.badMember('encryptionMode', encryptionMode, ENCRYPTION_MODES.join(', '));
-      }
-      if (encryptionMode !== undefined && encryptionMode !== 'no_encrypt' && lag.macSecCapable !== true) {
-        throw errors.badMember('encryptionMode', encryptionMode, 'no_encrypt, because the Lag is not MACsec capable');
-      }
-      if (lagName !== undefined) lag.lagName = lagName;
-      if (minimumLinks !== undefined) lag.minimumLinks = minimumLinks;
-      if (encryptionMode !== undefined) for (const each of [lag, ...members]) each.encryptionMode = encryptionMode;
-      return network.describeLag(lag) satisfies Lag;
+      if (encryptionMode !== undefined) checkEncryptionMode(encryptionMode, lag, 'Lag');
+      if (encryptionMode !== undefined) for (const each of members) network.putConnection({ ...each, encryptionMode });
+      const updated = network.putLag({
+        ...lag,
+        ...(lagName === undefined ? {} : { lagName }),
+        ...(minimumLinks === undefined ? {} : { minimumLinks }),
+        ...(encryptionMode === undefined ? {} : { encryptionMode }),
+      });
+      return network.describeLag(updated) satisfies Lag;
     },
   },
 );

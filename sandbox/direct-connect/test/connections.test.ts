@@ -111,3 +111,32 @@ describe('DeleteConnection', () => {
     expect(await refusal(sandbox, 'DeleteConnection', input)).toContain('is in a transitioning state.');
   });
 });
+
+describe('UpdateConnection', () => {
+  const input = { connectionId: 'dxcon-aaaaaaaa' };
+
+  test('changes the name, interrupts nothing, and what is not given stays', async () => {
+    const sandbox = given({ connections: [connection('dxcon-aaaaaaaa', { macSecCapable: true })] });
+    await sandbox.call('UpdateConnection', { ...input, encryptionMode: 'should_encrypt' });
+    await expect(sandbox.call('UpdateConnection', { ...input, connectionName: 'uplink' })).resolves.toEqual(
+      connection('dxcon-aaaaaaaa', {
+        macSecCapable: true,
+        connectionName: 'uplink',
+        encryptionMode: 'should_encrypt',
+      }),
+    );
+    expect(sandbox.network.interruptions('dxcon-aaaaaaaa')).toEqual([]);
+  });
+
+  test.each([
+    [{ encryptionMode: 'perhaps' }, 'allowed: no_encrypt, should_encrypt, must_encrypt'],
+    [{ encryptionMode: 'must_encrypt' }, 'because the Connection is not MACsec capable'],
+    [{ connectionId: 'dxcon-zzzzzzzz' }, 'Could not find Connection with ID dxcon-zzzzzzzz'],
+    [{ connectionId: 'dxcon-dddddddd' }, 'Connection does not exist'],
+  ])('refuses %j', async (wrong, text) => {
+    const sandbox = given({
+      connections: [connection('dxcon-aaaaaaaa'), connection('dxcon-dddddddd', { connectionState: 'deleted' })],
+    });
+    expect(await refusal(sandbox, 'UpdateConnection', { ...input, ...wrong })).toContain(text);
+  });
+});

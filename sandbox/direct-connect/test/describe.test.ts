@@ -88,6 +88,40 @@ describe('DescribeLags', () => {
   });
 });
 
+describe('DescribeLocations', () => {
+  test('answers the locations of connections and LAGs, with what is known of them', async () => {
+    const sandbox = given({
+      connections: [
+        connection('dxcon-aaaaaaaa', { providerName: 'B Provider', bandwidth: '1Gbps' }),
+        connection('dxcon-bbbbbbbb', { providerName: 'A Provider', macSecCapable: true }),
+        connection('dxcon-hhhhhhhh', { vlan: 7, bandwidth: '50Mbps' }),
+        connection('dxcon-ffffffff', { location: 'EqFA5', ownerAccount: '999999999999' }),
+      ],
+      lags: [lag('dxlag-aaaaaaaa', { location: 'EqSe2', connectionsBandwidth: '100Gbps' })],
+    });
+    await expect(sandbox.call('DescribeLocations', {})).resolves.toEqual({
+      locations: [
+        {
+          locationCode: 'EqDC2',
+          locationName: '',
+          region: 'eu-central-1',
+          availablePortSpeeds: ['10G', '1G'],
+          availableProviders: ['A Provider', 'B Provider'],
+          availableMacSecPortSpeeds: ['10G'],
+        },
+        {
+          locationCode: 'EqSe2',
+          locationName: '',
+          region: 'eu-central-1',
+          availablePortSpeeds: ['100G'],
+          availableProviders: [],
+          availableMacSecPortSpeeds: [],
+        },
+      ],
+    });
+  });
+});
+
 describe('DescribeVirtualInterfaces', () => {
   const sandbox = given({
     connections: [connection('dxcon-aaaaaaaa')],

@@ -11,30 +11,36 @@ const arn = (resource: string) => `arn:aws:directconnect:eu-central-1:1111222233
 
 test('supports these operations', () => {
   expect([...operations.keys()].sort()).toEqual([
+    'AllocateHostedConnection',
     'AssociateConnectionWithLag',
+    'AssociateMacSecKey',
+    'AssociateVirtualInterface',
     'CreateConnection',
     'CreateLag',
     'DeleteConnection',
     'DeleteLag',
+    'DeleteVirtualInterface',
     'DescribeConnections',
+    'DescribeHostedConnections',
+    'DescribeInterconnects',
     'DescribeLags',
+    'DescribeLocations',
     'DescribeTags',
     'DescribeVirtualInterfaces',
     'DisassociateConnectionFromLag',
+    'DisassociateMacSecKey',
     'TagResource',
     'UntagResource',
+    'UpdateConnection',
     'UpdateLag',
   ]);
 });
 
-test.each(['DescribeLocations', 'toString', ''])(
-  'an operation that is not supported fails by its name: %j',
-  async name => {
-    expect(await refusal(given(), name, {})).toContain(
-      `UnknownOperationException: The sandbox's Direct Connect does not support ${name}. It supports Associate`,
-    );
-  },
-);
+test.each(['DescribeLoa', 'toString', ''])('an operation that is not supported fails by its name: %j', async name => {
+  expect(await refusal(given(), name, {})).toContain(
+    `UnknownOperationException: The sandbox's Direct Connect does not support ${name}. It supports Associate`,
+  );
+});
 
 describe('The input of an operation', () => {
   test.each([
@@ -84,13 +90,42 @@ describe('Authorisation', () => {
     ['DescribeVirtualInterfaces', {}, ['*']],
     ['DescribeVirtualInterfaces', { connectionId: 'dxlag-aaaaaaaa' }, [arn('dxlag/dxlag-aaaaaaaa')]],
     ['DescribeVirtualInterfaces', { virtualInterfaceId: 'dxvif-aaaaaaaa' }, [arn('dxvif/dxvif-aaaaaaaa')]],
+    [
+      'AssociateVirtualInterface',
+      { virtualInterfaceId: 'dxvif-aaaaaaaa', connectionId: 'dxlag-aaaaaaaa' },
+      [arn('dxvif/dxvif-aaaaaaaa'), arn('dxlag/dxlag-aaaaaaaa')],
+    ],
+    [
+      'AssociateVirtualInterface',
+      { virtualInterfaceId: 'dxvif-aaaaaaaa', connectionId: 'dxcon-aaaaaaaa' },
+      [arn('dxvif/dxvif-aaaaaaaa'), arn('dxcon/dxcon-aaaaaaaa')],
+    ],
+    ['DeleteVirtualInterface', { virtualInterfaceId: 'dxvif-aaaaaaaa' }, [arn('dxvif/dxvif-aaaaaaaa')]],
     ['CreateConnection', { location: 'a', bandwidth: '1Gbps', connectionName: 'a' }, ['*']],
     [
       'CreateConnection',
       { location: 'a', bandwidth: '1Gbps', connectionName: 'a', lagId: 'dxlag-aaaaaaaa' },
       [arn('dxlag/dxlag-aaaaaaaa')],
     ],
+    ['UpdateConnection', { connectionId: 'dxcon-aaaaaaaa' }, [arn('dxcon/dxcon-aaaaaaaa')]],
     ['DeleteConnection', { connectionId: 'dxcon-aaaaaaaa' }, [arn('dxcon/dxcon-aaaaaaaa')]],
+    ['DescribeLocations', {}, ['*']],
+    ['DescribeInterconnects', {}, ['*']],
+    ['DescribeInterconnects', { interconnectId: 'dxcon-aaaaaaaa' }, [arn('dxcon/dxcon-aaaaaaaa')]],
+    ['DescribeHostedConnections', { connectionId: 'dxcon-aaaaaaaa' }, [arn('dxcon/dxcon-aaaaaaaa')]],
+    ['DescribeHostedConnections', { connectionId: 'dxlag-aaaaaaaa' }, [arn('dxlag/dxlag-aaaaaaaa')]],
+    [
+      'AllocateHostedConnection',
+      { connectionId: 'dxlag-aaaaaaaa', ownerAccount: 'a', bandwidth: '1Gbps', connectionName: 'a', vlan: 1 },
+      [arn('dxlag/dxlag-aaaaaaaa')],
+    ],
+    ['AssociateMacSecKey', { connectionId: 'dxcon-aaaaaaaa' }, [arn('dxcon/dxcon-aaaaaaaa')]],
+    ['AssociateMacSecKey', { connectionId: 'dxlag-aaaaaaaa' }, [arn('dxlag/dxlag-aaaaaaaa')]],
+    [
+      'DisassociateMacSecKey',
+      { connectionId: 'dxlag-aaaaaaaa', secretARN: 'arn:aws:secretsmanager:a' },
+      [arn('dxlag/dxlag-aaaaaaaa')],
+    ],
     ['CreateLag', { numberOfConnections: 1, location: 'a', connectionsBandwidth: '1Gbps', lagName: 'a' }, ['*']],
     ['UpdateLag', { lagId: 'dxlag-aaaaaaaa' }, [arn('dxlag/dxlag-aaaaaaaa')]],
     ['DeleteLag', { lagId: 'dxlag-aaaaaaaa' }, [arn('dxlag/dxlag-aaaaaaaa')]],
@@ -211,7 +246,7 @@ test('every call is recorded with time, operation, input, principal and error', 
   await sandbox.call('AssociateConnectionWithLag', pair);
   await sandbox.clock.advance(MINUTE / 2);
   await sandbox.call('AssociateConnectionWithLag', pair).catch(() => undefined);
-  await sandbox.call('DescribeLocations', {}).catch(() => undefined);
+  await sandbox.call('DescribeLoa', {}).catch(() => undefined);
   const principal = administrator.principalArn;
   expect(sandbox.directConnect.calls).toEqual([
     { time: '2026-01-01T00:00:00.000Z', operation: 'AssociateConnectionWithLag', input: pair, principal },
@@ -227,10 +262,10 @@ test('every call is recorded with time, operation, input, principal and error', 
     },
     {
       time: '2026-01-01T00:00:30.000Z',
-      operation: 'DescribeLocations',
+      operation: 'DescribeLoa',
       input: {},
       principal,
-      error: { name: 'UnknownOperationException', message: expect.stringContaining('DescribeLocations') },
+      error: { name: 'UnknownOperationException', message: expect.stringContaining('DescribeLoa') },
     },
   ]);
 });

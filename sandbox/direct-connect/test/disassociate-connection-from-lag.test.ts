@@ -1,5 +1,5 @@
 import type { Connection } from '@aws-sdk/client-direct-connect';
-import { isInterconnect } from '../network';
+import { isInterconnect } from '../records';
 import { connection, given, lag, MINUTE, refusal, virtualInterface } from './support';
 
 const pair = { connectionId: 'dxcon-aaaaaaaa', lagId: 'dxlag-aaaaaaaa' };

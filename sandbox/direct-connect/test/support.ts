@@ -42,13 +42,18 @@ export function lag(lagId: string, rest: Partial<Lag> = {}): Lag {
   };
 }
 
-export function virtualInterface(virtualInterfaceId: string, connectionId: string): VirtualInterface {
+export function virtualInterface(
+  virtualInterfaceId: string,
+  connectionId: string,
+  rest: Partial<VirtualInterface> = {},
+): VirtualInterface {
   return {
     virtualInterfaceId,
     connectionId,
     virtualInterfaceState: 'available',
     ownerAccount: administrator.accountId,
     region: administrator.region,
+    ...rest,
   };
 }
 
@@ -79,6 +84,8 @@ export function given(
     connection: (connectionId: string): Connection | undefined =>
       directConnect.network.describe().connections.find(each => each.connectionId === connectionId),
     lag: (lagId: string): Lag | undefined => directConnect.network.describe().lags.find(each => each.lagId === lagId),
+    virtualInterface: (virtualInterfaceId: string): VirtualInterface | undefined =>
+      directConnect.network.describe().virtualInterfaces.find(each => each.virtualInterfaceId === virtualInterfaceId),
     membersOf: (lagId: string) => directConnect.network.members(lagId).map(each => each.connectionId),
   };
 }
