@@ -5,7 +5,7 @@ import type { Place } from '../record/record';
 import { isGone, members } from './capacity';
 import { claim, declaredElsewhere, isOwn, type Leaving } from './claim';
 import { isWanted, takeBack, undo } from './going-back';
-import { type Call, look, refusalKey, type Step, type View, write } from './step';
+import { type Call, callKey, look, refusalKey, type Step, type View, type Write, write } from './step';
 
 /** The next step of a Delete. */
 export function leave(request: Leaving, view: View): Step {
@@ -68,11 +68,16 @@ function isMeant(since: number, view: View): 'removal' | 'rollback' | 'cannot be
 /** Where the LAG would not let the connection go, and the template allows it, its minimum is lowered first. */
 function lowerMinimum(request: Leaving, pair: Pair, view: View): Step | undefined {
   if (!request.options.lowerMinimumLinks) return undefined;
+  // It is out, and what is seen of the LAG may be of before.
+  if (view.accepted.has(callKey({ do: 'disassociate', pair }))) return undefined;
   const lag = view.lags.get(pair.lagId);
   if (lag === undefined) return look({ do: 'describe LAG', lagId: pair.lagId }, view);
   if (lag === 'not found') return undefined;
   const others = members(lag).filter(member => member.connectionId !== pair.connectionId);
   const operational = others.filter(member => member.connectionState === 'available').length;
   if (others.length === 0 || operational >= (lag.minimumLinks ?? 0)) return undefined;
-  return write({ do: 'lower minimum links', lagId: pair.lagId, minimumLinks: operational }, view);
+  const lower: Write = { do: 'lower minimum links', lagId: pair.lagId, minimumLinks: operational };
+  // Others may have left the LAG meanwhile: whether this one may, AWS says.
+  const error = view.refused.get(refusalKey(lower));
+  return error !== undefined && error.kind !== 'denied' ? undefined : write(lower, view);
 }

@@ -204,6 +204,15 @@ describe('Delete where the LAG asks for more links than would be left', () => {
     expect(step).toHaveProperty('reason', expect.stringContaining('asks for at least 2'));
   });
 
+  test('and the template allows it, goes on where it is out by now, or where others have left the LAG meanwhile', () => {
+    const seen = { connections: [inA], lags: [both] };
+    expect(decide(lowering, view({ ...seen, accepted: [leaveA] }))).toEqual({ do: 'wait', for: leaveA });
+    const lower = { do: 'lower minimum links', lagId: A, minimumLinks: 1 } as const;
+    expect(decide(lowering, view({ ...seen, refused: [[lower, refusal]] }))).toEqual(leaveA);
+    const denied = Object.assign(new Error('Not you.'), { name: 'AccessDeniedException' });
+    expect(decide(lowering, view({ ...seen, refused: [[lower, denied]] }))).toMatchObject({ do: 'give up' });
+  });
+
   test('and the template allows it, lowers the minimum to what is left, then disassociates', () => {
     expect(decide(lowering, view({ connections: [inA] }))).toEqual({ do: 'describe LAG', lagId: A });
     expect(decide(lowering, view({ connections: [inA], lags: [both] }))).toEqual({
