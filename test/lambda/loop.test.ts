@@ -34,6 +34,26 @@ describe('without faults', () => {
     expect(lagOf(service)).toBeUndefined();
   });
 
+  test('names of the longest kind are no matter: what is remembered is found by Region and connection', async () => {
+    const service = network(clock, [connection(CONNECTION)]);
+    const named = {
+      LogicalResourceId: 'M'.repeat(255),
+      StackId: `arn:aws:cloudformation:eu-central-1:111122223333:stack/${'S'.repeat(128)}/51af3dc0-da77-11e4-872e-1234567db123`,
+    };
+    const ids: string[] = [];
+    const inner = memoryTable();
+    const table = {
+      get: inner.get,
+      put: (...item: Parameters<typeof inner.put>) => {
+        ids.push(item[0]);
+        return inner.put(...item);
+      },
+    };
+    expect(await run(service, { ...create, ...named }, { table })).toMatchObject({ status: 'SUCCESS' });
+    expect(await run(service, { ...remove, ...named }, { table })).toMatchObject({ status: 'SUCCESS' });
+    expect(new Set(ids)).toEqual(new Set([`eu-central-1/${CONNECTION}`]));
+  });
+
   test('a move waits until the connection has settled as standalone, then joins', async () => {
     const service = network(clock, [connection(CONNECTION, { lagId: A })]);
     expect(await run(service, move)).toMatchObject({ status: 'SUCCESS', physicalId: CONNECTION });
