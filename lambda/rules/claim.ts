@@ -36,6 +36,12 @@ export function isOwn(connectionId: string, lagId: string, view: View): boolean 
   return claim(connectionId, view)?.places.includes(lagId) ?? false;
 }
 
+/** Whether the event has moved the connection, be it in an invocation before. */
+export function hasWritten(connectionId: string, view: View): boolean {
+  const own = claim(connectionId, view);
+  return own?.moves.some(({ by }) => by === own.event.requestId) ?? false;
+}
+
 /** Where the last write of a connection led; `undefined` where none is known of. */
 export function lastPlace(connectionId: string, view: View): Place | undefined {
   const record = view.record(connectionId);

@@ -1,7 +1,7 @@
 import type { Connection } from '@aws-sdk/client-direct-connect';
 import type { Request } from '../cloudformation/event';
 import { isGone, isLagGone, whyLagCannotTake } from './capacity';
-import { isNewConnection, isOwn, type Joining, lastPlace, pairToLeave, physicalIdOf } from './claim';
+import { hasWritten, isNewConnection, isOwn, type Joining, lastPlace, pairToLeave, physicalIdOf } from './claim';
 import { giveBack, makeRoom, membersAfterExchange } from './exchange';
 import { goesBack, hasBeenLeft, isFullOnly, isTakenBySibling, takeBack } from './going-back';
 import { leave } from './leave';
@@ -85,7 +85,9 @@ function joined(request: Joining, connection: Connection, view: View): Step {
   const { pair, options } = request;
   const left = takeBack(request, view) ?? giveBack(membersAfterExchange(request, view), request, view);
   if (left !== undefined) return left;
-  const moved = !isNewConnection(request) && pairToLeave(request)?.lagId !== pair.lagId;
+  // Not one that somebody else has put there: nothing was done that could be undone.
+  const moved =
+    !isNewConnection(request) && pairToLeave(request)?.lagId !== pair.lagId && hasWritten(pair.connectionId, view);
   const madeNow = view.accepted.has(callKey({ do: 'associate', pair }));
   const waits =
     options.waitForAvailable !== undefined &&

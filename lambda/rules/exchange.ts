@@ -49,6 +49,10 @@ function takeOut(request: Joining, { connections = [], lagId = '' }: Lag, view: 
   const own = [oldPair?.connectionId, parsePhysicalId(physicalId)?.connectionId].filter(id => id !== undefined);
   for (const connectionId of own) {
     if (!isMember(connectionId) || !isOwnHere(connectionId) || options.members?.includes(connectionId)) continue;
+    // What goes back gives up what it had found there, and that was there before.
+    const back = claim(connectionId, view)?.found?.lagId === lagId && goesBack(request, view);
+    if (typeof back !== 'boolean') return back;
+    if (back) continue;
     // It may have passed on to another resource by the same deployment.
     const elsewhere = declaredElsewhere({ connectionId, lagId }, view);
     if (elsewhere === false) return write({ do: 'disassociate', pair: { connectionId, lagId } }, view);

@@ -107,6 +107,7 @@ export function roomBack({ connectionId = '' }: Connection, lag: Lag, view: View
           !sameOwner(claimed, view.owner) &&
           claimed.stackId === view.owner.stackId &&
           claimed.gone === undefined &&
+          !claimed.retained &&
           claimed.lagId === lagId &&
           hasMovedSince(claimed, left) &&
           leftAt(claimed, lagId) === undefined,

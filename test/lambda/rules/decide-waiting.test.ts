@@ -5,6 +5,7 @@ import { decide } from '../../../lambda/rules/decide';
 import {
   A,
   B,
+  claim,
   connection,
   create,
   ID,
@@ -28,8 +29,11 @@ describe('waiting for the link', () => {
   test('is done after a Create and after a move, where the template asks for it', () => {
     expect(decide({ ...create, options: waiting }, view({ connections: [pending] }))).toEqual(step);
     const moved: Request = { ...move, pair: create.pair, oldPair: { connectionId: ID, lagId: B }, options: waiting };
-    expect(decide(moved, view({ connections: [pending] }))).toEqual({ do: 'describe stack' });
-    expect(decide(moved, view({ connections: [pending], stack: UPDATING }))).toEqual(step);
+    const event = { requestId: 'now', requestType: 'Update' };
+    const own = claim({ event, moves: [{ by: 'now', at: 1, from: { lagId: B } }] });
+    const known = { connections: [pending], claims: { [ID]: [own] } };
+    expect(decide(moved, view(known))).toEqual({ do: 'describe stack' });
+    expect(decide(moved, view({ ...known, stack: UPDATING }))).toEqual(step);
     expect(decide(create, view({ connections: [pending] }))).toMatchObject({ do: 'succeed' });
   });
 
@@ -37,6 +41,11 @@ describe('waiting for the link', () => {
     const update: Request = { ...sameUpdate, options: waiting };
     expect(decide(update, view({ connections: [pending] }))).toMatchObject({ do: 'succeed' });
     expect(decide(update, view({ connections: [pending], stack: UPDATING, accepted: [joinA] }))).toEqual(step);
+  });
+
+  test('is not done where somebody else has put the connection into the new LAG: there is nothing to undo', () => {
+    const moved: Request = { ...move, pair: create.pair, oldPair: { connectionId: ID, lagId: B }, options: waiting };
+    expect(decide(moved, view({ connections: [pending] }))).toMatchObject({ do: 'succeed' });
   });
 
   test('is not done in a rollback: what goes back has waited before, or never will', () => {

@@ -62,6 +62,25 @@ test('where an Update before was never answered, only the physical id names what
   expect(decide(again, view(unanswered))).toEqual(leaveOther);
 });
 
+test('in a rollback, what the membership had found in the LAG makes no room', () => {
+  const back = {
+    ...swap,
+    connectionId: ID,
+    pair: { connectionId: ID, lagId: A },
+    oldPair: { connectionId: OTHER, lagId: A },
+    physicalId: OTHER,
+  };
+  const full4 = {
+    connections: [connection()],
+    lags: [lag(A, { connections: [...members(3), inA(OTHER)] })],
+    stack: ROLLING_BACK,
+    waitedForSlot: true,
+  };
+  const having = (found: { lagId?: string }) => ({ [OTHER]: [claim({ physicalId: OTHER, places: [A], found })] });
+  expect(decide(back, view({ ...full4, claims: having({}) }))).toEqual(leaveOther);
+  expect(decide(back, view({ ...full4, claims: having({ lagId: A }) }))).toMatchObject({ do: 'give up' });
+});
+
 test('in a rollback, what goes out in the clean-up makes room for a connection that comes back to its LAG', () => {
   const back = {
     ...sameUpdate,

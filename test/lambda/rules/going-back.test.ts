@@ -149,6 +149,7 @@ describe('going back into a LAG that is full', () => {
     ['is of another stack', { stackId: STACK_ID.replace('Network', 'Other') }],
     ['is there for another LAG', { lagId: B }],
     ['is given up already', { gone: 6 }],
+    ['is retained, and stays', { retained: true }],
     ['has gone back itself', { moves: [4, 6].map(at => ({ by: `at ${at}`, at, from: { lagId: at === 4 ? A : B } })) }],
     ['was to be this membership’s own', { ...OWNER }],
   ])('waits for a slot where the member %s', (_, took) => {
