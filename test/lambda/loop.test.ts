@@ -9,6 +9,7 @@ import {
   MINUTE,
   move,
   operations,
+  properties,
   remove,
   run,
   SERVER_EXCEPTION,
@@ -60,6 +61,24 @@ describe('without faults', () => {
     expect(lagOf(service)).toBe(B);
     expect(service.network.interruptions(CONNECTION)).toHaveLength(2);
   });
+});
+
+test('an exchange in a full LAG looks at its new connection again after each refusal of what makes room for it', async () => {
+  const full = [CONNECTION, 'dxcon-33333333', 'dxcon-44444444', 'dxcon-55555555'].map(id =>
+    connection(id, { lagId: A }),
+  );
+  const service = withFaults(network(clock, [...full, connection('dxcon-22222222')]), {
+    operation: DISASSOCIATE,
+    error: 'DirectConnectServerException',
+  });
+  const swap = { ...move, ResourceProperties: properties(A, 'dxcon-22222222') };
+  expect(await run(service, swap)).toMatchObject({ status: 'SUCCESS', physicalId: 'dxcon-22222222' });
+  const [first, second] = operations(service).flatMap((name, index) => (name === DISASSOCIATE ? [index] : []));
+  const between = service.calls.slice((first ?? 0) + 1, second).map(({ operation, input }) => [operation, input]);
+  expect(between).toEqual([
+    ['DescribeConnections', { connectionId: 'dxcon-22222222' }],
+    ['DescribeLags', { lagId: A }],
+  ]);
 });
 
 describe('faults on the way', () => {

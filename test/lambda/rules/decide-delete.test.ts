@@ -182,6 +182,21 @@ describe('Delete of a connection for which an Update has put in another', () => 
     },
   );
 
+  test('back to which a rollback did not get: it stays out of the LAG in which a membership had put it that goes too', () => {
+    const failed = claim({
+      physicalId: OTHER,
+      found: {},
+      places: [A],
+      wantedBy: 'back',
+      event: { requestId: 'back', requestType: 'Update', outcome: 'failed' },
+      moves: [{ by: 'back', at: 1, from: { lagId: B } }],
+    });
+    const sibling = claimOfRenamed(B, { places: [B], gone: 2 });
+    const known = { others: [OTHER], connections: [inA, connection({ connectionId: OTHER })], stack: DESTROYING };
+    expect(decide(remove, view({ ...known, claims: { [OTHER]: [failed, sibling] } }))).toEqual(leaveA);
+    expect(decide(remove, view({ ...known, claims: { [OTHER]: [failed] } }))).toEqual({ do: 'describe LAG', lagId: B });
+  });
+
   test('that came to its end: takes out the other one only where the stack is being deleted as a whole', () => {
     const known = { claims: put('done'), others: [OTHER], connections: [inA, joined] };
     expect(decide(remove, view(known))).toEqual(describeStack);
