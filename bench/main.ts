@@ -7,7 +7,6 @@ import { calls } from './calls';
 import { callsByService } from './calls-by-service';
 import { coldStart } from './cold-start';
 import { goingBack } from './going-back';
-import { links } from './links';
 import type { Measurement } from './measurement';
 import { overhead } from './overhead';
 import { scale } from './scale';
@@ -15,7 +14,6 @@ import { survival } from './survival';
 import { synth } from './synth';
 
 const MEASUREMENTS = {
-  links,
   survival,
   scale,
   'going-back': goingBack,

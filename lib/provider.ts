@@ -215,9 +215,7 @@ export class LagMembershipProvider extends Resource implements IGrantable {
       actions: [
         'directconnect:AssociateConnectionWithLag',
         'directconnect:DescribeConnections',
-        'directconnect:DescribeHostedConnections',
         'directconnect:DescribeLags',
-        'directconnect:DescribeVirtualInterfaces',
         'directconnect:DisassociateConnectionFromLag',
       ],
       // Not the declared ids alone: CloudFormation updates this policy before the memberships, and a policy without the

@@ -15,15 +15,11 @@ interface Pace {
  * - `polling`: nothing is wrong, something just takes its time. The next look comes after at most 0.4 s and a twenty-fifth of
  *   the time that the ones before took, so that what takes a minute is not noticed much later, and what takes a second is
  *   noticed at once.
- * - `link`: a link takes seconds to minutes to come up.
- * - `crowded`: the same where calls are throttled: those that have something left to do go first.
  */
 const PACES = {
   transient: { first: 1_000, longest: 15_000, growth: 2, certain: 0 },
   throttled: { first: 4_000, longest: 60_000, growth: 2, certain: 0 },
   polling: { first: 400, longest: 15_000, growth: 1.03, certain: 0.5 },
-  link: { first: 3_000, longest: 15_000, growth: 1.2, certain: 0.7 },
-  crowded: { first: 40_000, longest: 60_000, growth: 1.5, certain: 0.5 },
 } satisfies Record<string, Pace>;
 
 /** Why to wait. */

@@ -40,37 +40,9 @@ function explain(request: Request, view: View, failure: Failure) {
     case 'not available':
       return {
         what,
-        why: `it joined, but its link was still ${failure.state}${failure.seconds === undefined ? ' when time was over' : ` after ${failure.seconds} s`}`,
+        why: `it joined, but its link was still ${failure.state} after ${failure.seconds} s`,
         remedy:
           'Check the cross-connect and the router at its other end, wait longer (waitForAvailable), or do not wait.',
-      };
-    case 'too few links': {
-      const { lagId, members, operational, least, asked } = failure;
-      return {
-        what,
-        why: `${operational} operational links would be left in ${lagId}, of ${members} members, and ${asked} asks for at least ${least}`,
-        remedy: `${asked === 'the LAG' ? "Lower the LAG's minimum links" : 'Lower minLinksInService'}, or bring another member up, then ${verb(request)} again. Nothing was taken out.`,
-      };
-    }
-    case 'outage':
-      return {
-        what,
-        why: `it is the last operational link of ${failure.lagId}, which carries ${failure.carries.join(', ')}`,
-        remedy:
-          'Move these first (aws directconnect associate-virtual-interface), bring another member up, or set allowOutage. ' +
-          'The link was left where traffic runs.',
-      };
-    case 'no turn':
-      return {
-        what,
-        why: `${failure.behind.join(', ')} ${failure.behind.length === 1 ? 'is' : 'are'} down or pending, and at most ${failure.most} of its LAG may be down at once`,
-        remedy: `Look after ${failure.behind.length === 1 ? 'that link' : 'these links'}, or raise maxUnavailable, then ${verb(request)} again.`,
-      };
-    case 'plan':
-      return {
-        what,
-        why: `the stack's members of ${failure.lagId} cannot all be as declared: ${failure.why}`,
-        remedy: `${failure.remedy} Nothing was changed.`,
       };
     case 'no record':
       return {
@@ -135,14 +107,10 @@ function remedyOf(request: Request, view: View, call: Call, error: ErrorFacts): 
   if (error.name === 'LimitExceededException') {
     return 'Ask AWS Support for a higher quota of Direct Connect, or free what it counts, then deploy again.';
   }
-  const again = `then ${verb(request)} again`;
+  const again = `then ${request.type === 'Delete' ? 'delete' : 'deploy'} again`;
   return minimumInTheWay(call, view) === undefined
     ? `Correct what AWS names, ${again}.`
     : `Lower the LAG's minimum links, or bring another member up, ${again}.`;
-}
-
-function verb({ type }: Request): string {
-  return type === 'Delete' ? 'delete' : 'deploy';
 }
 
 function said(error: ErrorFacts): string {

@@ -9,7 +9,6 @@ import {
   begin,
   clock,
   create,
-  having,
   lagOf,
   MINUTE,
   properties,
@@ -91,9 +90,6 @@ function rateLimited(service: DirectConnect, perSecond: number): { throttled: nu
   return limit;
 }
 
-/** Looks that wait for links would take what the rate lets through. */
-const NO_WAIT = { WaitForAvailable: '0' };
-
 test('hundreds of Creates at once that are throttled to five calls a second together all come to their end', async () => {
   const names = Array.from({ length: 490 }, (_, index) => String(index).padStart(8, '0'));
   const service = network(
@@ -106,7 +102,7 @@ test('hundreds of Creates at once that are throttled to five calls a second toge
   const table = memoryTable();
   const creating = names.map(name => {
     const ResourceProperties = properties(`dxlag-${name}`, `dxcon-${name}`);
-    const event = having({ ...create, LogicalResourceId: name, RequestId: name, ResourceProperties }, NO_WAIT);
+    const event = { ...create, LogicalResourceId: name, RequestId: name, ResourceProperties };
     return begin(service, event, { random, table });
   });
   const outcomes = await clock.run(Promise.all(creating));

@@ -1,8 +1,7 @@
-import type { Connection, Lag, VirtualInterface } from '@aws-sdk/client-direct-connect';
+import type { Connection, Lag } from '@aws-sdk/client-direct-connect';
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
 import type { CloudFormation as HandlerCloudFormation } from '../../lambda/cloudformation/stack';
 import { type World as HandlerWorld, handle } from '../../lambda/handle';
-import type { Pair } from '../../lambda/pair';
 import { AwsError } from '../../sandbox/aws-error';
 import { CloudFormation } from '../../sandbox/cloudformation/cloudformation';
 import type { QueryInput } from '../../sandbox/cloudformation/input';
@@ -71,7 +70,6 @@ const PATIENCE = 24 * 3_600_000;
 export interface WorldOptions {
   readonly connections: readonly Connection[];
   readonly lags: Lag[];
-  readonly virtualInterfaces: readonly VirtualInterface[];
   /** Whether CloudFormation waits for events under way before it rolls back. */
   readonly waitForInFlight: boolean;
   /** Whether the memberships are in a nested stack, and the sibling in its parent. */
@@ -108,19 +106,11 @@ export class World {
   /** The longest time from the sending of an event to its answer in the last operation, in milliseconds. */
   longestAnswer = 0;
   private stackId: string | undefined;
-  private readonly transition: number;
-  /** Until when links are down that the handler interrupted: milliseconds since 1970-01-01T00:00Z. */
-  private readonly interrupted = new Map<string, number>();
-  /** Where the handler had more links of a LAG down at once than the template allows. */
-  readonly outages: string[] = [];
 
-  constructor(options: WorldOptions) {
-    const { connections, lags, virtualInterfaces, waitForInFlight, nested, transition, describeLag, seed } = options;
+  constructor({ connections, lags, waitForInFlight, nested, transition, describeLag, seed }: WorldOptions) {
     this.random = seeded(seed);
     this.nested = nested;
-    this.transition = transition;
-    const { random } = this;
-    this.directConnect = network(this.clock, connections, lags, { describeLag, transition, random, virtualInterfaces });
+    this.directConnect = network(this.clock, connections, lags, { describeLag, transition, random: this.random });
     this.cloudFormation = new CloudFormation({
       clock: this.clock,
       random: this.random,
@@ -294,8 +284,7 @@ export class World {
   /** @returns whether the invocation came to its end */
   private invoke(event: CloudFormationCustomResourceEvent): Promise<boolean> {
     return new Promise(resolve => {
-      const most = Number(event.ResourceProperties.MaxUnavailable ?? 1);
-      const invocation = new Invocation(() => resolve(false), most);
+      const invocation = new Invocation(() => resolve(false));
       const end = new AbortController();
       void this.clock.sleep(FUNCTION_TIMEOUT, end.signal).then(() => invocation.kill());
       handle(event, FUNCTION_TIMEOUT, this.handlerWorld(invocation))
@@ -314,9 +303,8 @@ export class World {
       directConnect: {
         describeConnection: id => meet(() => api.describeConnection(id)),
         describeLag: id => meet(() => api.describeLag(id)),
-        describeCarried: id => meet(() => api.describeCarried(id)),
-        associate: pair => meet(() => this.interrupt(pair, invocation.most, () => api.associate(pair))),
-        disassociate: pair => meet(() => this.interrupt(pair, invocation.most, () => api.disassociate(pair))),
+        associate: pair => meet(() => api.associate(pair)),
+        disassociate: pair => meet(() => api.disassociate(pair)),
         setMinimumLinks: (lagId, minimumLinks) => meet(() => api.setMinimumLinks(lagId, minimumLinks)),
       },
       cloudFormation: {
@@ -340,32 +328,6 @@ export class World {
         }),
       write: line => this.log.push(line),
     };
-  }
-
-  /** A write of the handler that may interrupt a link: counted among those of its LAGs that are down through the handler. */
-  private async interrupt<T>({ connectionId, lagId }: Pair, most: number, write: () => Promise<T>): Promise<T> {
-    const { network } = this.directConnect;
-    const connection = network.connections.get(connectionId);
-    const wasUp = connection !== undefined && network.connectionState(connection) === 'available';
-    const lagIds = new Set([connection?.lagId, lagId].filter(id => id !== undefined));
-    const now = this.clock.now();
-    const answer = await write();
-    if (!wasUp) return answer;
-    for (const id of lagIds) {
-      const down = network
-        .members(id)
-        .filter(
-          member => member.connectionId !== connectionId && (this.interrupted.get(member.connectionId) ?? 0) > now,
-        );
-      if (down.length + 1 > most) {
-        const others = down.map(member => member.connectionId).join(', ');
-        this.outages.push(
-          `${connectionId} was interrupted while ${others} of ${id} was down, and at most ${most} may be`,
-        );
-      }
-    }
-    this.interrupted.set(connectionId, now + this.transition);
-    return answer;
   }
 
   private respond(url: string, body: string): void {
@@ -415,11 +377,7 @@ class Invocation {
     return this.dead;
   }
 
-  /** @param most how many links of a LAG may be down at once */
-  constructor(
-    private readonly died: () => void,
-    readonly most: number,
-  ) {}
+  constructor(private readonly died: () => void) {}
 
   kill(): Promise<never> {
     this.dead = true;
