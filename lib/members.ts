@@ -23,8 +23,9 @@ export function declare(resource: CfnResource, declared: Declared): void {
 
 /**
  * The connections that the stack declares in the LAG of a membership, once all are known: the handler has to know which of them
- * stay. Nothing where there is one, where one stays in the LAG when its membership goes, where an id is a token, which could
- * be of a resource that depends on the membership, and where there are more than a LAG can have.
+ * stay. Nothing where there is one, where one stays in the LAG when its membership goes, where a condition may leave a membership
+ * out of the stack, where an id is a token, which could be of a resource that depends on the membership, and where there are
+ * more than a LAG can have.
  */
 export function membersOf(stack: Stack, { lagId, region }: Omit<Declared, 'connectionId'>): IResolvable {
   const resolved = (value: string) => JSON.stringify(stack.resolve(value));
@@ -36,8 +37,9 @@ export function membersOf(stack: Stack, { lagId, region }: Omit<Declared, 'conne
         ([, other]) => other.region === region && isLag(other.lagId),
       );
       const ids = members.map(([, { connectionId }]) => connectionId);
-      const isKnown = !members.some(([resource]) => isRetained(resource)) && !ids.some(id => Token.isUnresolved(id));
-      return isKnown && ids.length > 1 && ids.length <= MOST_MEMBERS ? ids : undefined;
+      const isKnown = !members.some(([each]) => isRetained(each) || each.cfnOptions.condition !== undefined);
+      if (!isKnown || ids.some(id => Token.isUnresolved(id))) return undefined;
+      return ids.length > 1 && ids.length <= MOST_MEMBERS ? ids : undefined;
     },
   });
 }

@@ -1,4 +1,4 @@
-import { App, CfnParameter, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { App, CfnCondition, CfnParameter, CfnResource, Fn, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { LagMembership, type LagMembershipProps } from '../../lib';
 
@@ -48,6 +48,15 @@ describe('members are not named', () => {
   test('where one stays in the LAG when its membership goes', () => {
     const stack = stackWith({ connectionId: A, lagId: LAG });
     new LagMembership(stack, 'Kept', { connectionId: B, lagId: LAG }).applyRemovalPolicy(RemovalPolicy.RETAIN);
+    expect(each(stack, 'Members')).toEqual([undefined, undefined]);
+  });
+
+  test('where a condition may leave one out of the stack', () => {
+    const stack = stackWith({ connectionId: A, lagId: LAG });
+    const { defaultChild } = new LagMembership(stack, 'Perhaps', { connectionId: B, lagId: LAG }).node;
+    const stage = new CfnParameter(stack, 'Stage').valueAsString;
+    const condition = new CfnCondition(stack, 'InProduction', { expression: Fn.conditionEquals(stage, 'production') });
+    if (CfnResource.isCfnResource(defaultChild)) defaultChild.cfnOptions.condition = condition;
     expect(each(stack, 'Members')).toEqual([undefined, undefined]);
   });
 
