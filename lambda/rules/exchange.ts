@@ -18,7 +18,10 @@ export function makeRoom(request: Joining, connection: Connection, lag: Lag, vie
   return back ? (takeOutNew(request, lag, view) ?? roomBack(connection, lag, view)) : undefined;
 }
 
-/** In a rollback, what the stack has put into the LAG and goes out in the clean-up, which comes after all that go back. */
+/**
+ * In a rollback, what a sibling that has gone back has given up, and goes out in the clean-up, which comes after all that go back.
+ * Not what one has that has not gone back: an Update of a cancelled deployment, too, meets a stack that rolls back.
+ */
 function takeOutNew({ pair, options }: Joining, lag: Lag, view: View): Step | undefined {
   const { members } = options;
   if (members === undefined) return undefined;
@@ -27,7 +30,7 @@ function takeOutNew({ pair, options }: Joining, lag: Lag, view: View): Step | un
     const record = view.record(connectionId);
     if (record === undefined) return look({ do: 'read record', connectionId }, view);
     const wants = wantedIn(record, pair.lagId);
-    const stays = wants.some(({ stackId, retained }) => retained || stackId !== view.owner.stackId);
+    const stays = wants.some(each => !each.givenUp || each.retained || each.stackId !== view.owner.stackId);
     if (wants.length === 0 || stays) continue;
     return write({ do: 'disassociate', pair: { connectionId, lagId: pair.lagId } }, view);
   }

@@ -1,4 +1,4 @@
-import { A, B, byHand, C, D, deploy, inLag, L1, L2, live } from './lives';
+import { A, B, byHand, C, D, deploy, faults, inLag, L1, L2, live } from './lives';
 import { CONNECTIONS } from './scenarios';
 import type { Weather } from './world';
 
@@ -174,4 +174,20 @@ test('a rollback takes no slot from a sibling that took it when a person had fre
     status: 'UPDATE_ROLLBACK_COMPLETE',
     places: [undefined, L1],
   });
+});
+
+test('an Update that goes on while its deployment is cancelled takes no member of a sibling out of a full LAG', async () => {
+  const { status, lagOf, interruptions } = await live(
+    [
+      deploy({ M1: inLag(A, L1), M2: inLag(B, L2) }),
+      deploy(
+        { M1: inLag(A, L2), M2: inLag(C, L2) },
+        { chained: true, cancelAfter: 0.5, weather: faults('lost answer after applying', 'server exception') },
+      ),
+    ],
+    {},
+    { crowds: [0, 3], waitForInFlight: true },
+  );
+  expect({ status, places: [A, B].map(lagOf) }).toEqual({ status: 'UPDATE_ROLLBACK_COMPLETE', places: [L1, L2] });
+  expect(interruptions(B)).toBe(1);
 });

@@ -93,11 +93,15 @@ test('in a rollback, what goes out in the clean-up makes room for a connection t
     stack: ROLLING_BACK,
   };
   const others = Object.fromEntries(members(2).map(({ connectionId = '' }) => [connectionId, []]));
-  expect(decide(back, view({ ...taken, claims: { ...others, [LEAVES]: [ofSibling] } }))).toEqual(takeOut);
-  const foreign = { ...others, [LEAVES]: [{ ...ofSibling, stackId: 'another' }], [SIBLING]: [] };
+  expect(decide(back, view({ ...taken, claims: { ...others, [LEAVES]: [{ ...ofSibling, givenUp: true }] } }))).toEqual(
+    takeOut,
+  );
+  const foreign = { ...others, [LEAVES]: [{ ...ofSibling, givenUp: true, stackId: 'another' }], [SIBLING]: [] };
   expect(decide(back, view({ ...taken, claims: foreign }))).toMatchObject({ do: 'wait for a slot' });
-  const kept = { ...foreign, [LEAVES]: [{ ...ofSibling, retained: true }] };
+  const kept = { ...foreign, [LEAVES]: [{ ...ofSibling, givenUp: true, retained: true }] };
   expect(decide(back, view({ ...taken, claims: kept }))).toMatchObject({ do: 'wait for a slot' });
+  const held = { ...foreign, [LEAVES]: [ofSibling] };
+  expect(decide(back, view({ ...taken, claims: held }))).toMatchObject({ do: 'wait for a slot' });
 });
 
 describe('what made room', () => {
