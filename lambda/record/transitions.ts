@@ -125,7 +125,7 @@ export function begun(record: ConnectionRecord, event: Event, concern: Concern):
           places: known?.lagId === undefined ? [] : [known.lagId],
           ...(known === undefined ? {} : { physicalId: known.physicalId }),
           // The membership does not have it: the mark is for an earlier event that may still come to get it.
-          ...(concern.as === 'other' && known === undefined ? { gone: event.arrivedAt } : {}),
+          ...(isMark(concern) ? { gone: event.arrivedAt } : {}),
         }
       : wantedAgain(claim, concern);
   const begunClaim: Claim = {
@@ -152,17 +152,26 @@ export function begun(record: ConnectionRecord, event: Event, concern: Concern):
  */
 function beginsAnew(claim: Claim, event: Event, concern: Concern): boolean {
   const isOwnDelete = concern.as === 'goal' && event.requestType === 'Delete';
-  if (claim.gone !== undefined) return !isOwnDelete || claim.physicalId === undefined;
+  if (claim.gone !== undefined) return !isMark(concern) && (!isOwnDelete || claim.physicalId === undefined);
   if (concern.as !== 'goal' || isOwnDelete) return false;
   return event.requestType === 'Create' || (concern.known === undefined && claim.event.requestType === 'Delete');
 }
 
 /** One that was given up and retained is found in its LAG when the membership comes back to it. */
-function wantedAgain({ gone: _, ...claim }: Claim, { as, lagId }: Concern): Claim {
+function wantedAgain(known: Claim, concern: Concern): Claim {
+  // What the membership has given up before, and where it had put it, goes on being known.
+  if (isMark(concern)) return known;
+  const { gone: _, ...claim } = known;
+  const { as, lagId } = concern;
   // A Delete asks for no LAG.
   if (as !== 'goal' || lagId === undefined || !claim.givenUp) return claim;
   const { givenUp, ...wanted } = claim;
   return claim.retained && claim.lagId !== undefined ? { ...wanted, found: { lagId: claim.lagId } } : wanted;
+}
+
+/** Whether the event has nothing to do with the connection but to be known to events of the membership that come late. */
+function isMark({ as, known }: Concern): boolean {
+  return as === 'other' && known === undefined;
 }
 
 function sentOrArrived({ sentAt, arrivedAt }: Event): number {

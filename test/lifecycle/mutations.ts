@@ -226,7 +226,7 @@ const MUTATIONS: readonly Mutation[] = [
   {
     row: 'Delete of two that a membership has had: each knows how its own was found',
     file: 'record/transitions.ts',
-    line: 'if (claim.gone !== undefined) return !isOwnDelete || claim.physicalId === undefined;',
+    line: 'if (claim.gone !== undefined) return !isMark(concern) && (!isOwnDelete || claim.physicalId === undefined);',
     broken: 'if (claim.gone !== undefined) return true;',
   },
   {

@@ -56,6 +56,18 @@ describe('an event that begins', () => {
     expect(own(record)).not.toHaveProperty('gone');
   });
 
+  test('and comes by the way to a connection that was given up before: where the membership had put it is still known', () => {
+    const given = ended(
+      done(writing(begun(EMPTY, create, goal), create, joining({}), NOW), create),
+      create,
+      { has: 'no more' },
+      'me',
+      NOW,
+    );
+    const record = begun(given, remove, { connectionId: ID, as: 'other' });
+    expect(own(record)).toMatchObject({ gone: NOW, places: [A], event: { requestId: 'delete', byTheWay: true } });
+  });
+
   test('for the second time changes nothing', () => {
     const record = begun(EMPTY, create, goal);
     expect(begun(record, create, goal)).toBe(record);
