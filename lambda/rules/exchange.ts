@@ -30,11 +30,18 @@ function takeOutNew({ pair, options }: Joining, lag: Lag, view: View): Step | un
     const record = view.record(connectionId);
     if (record === undefined) return look({ do: 'read record', connectionId }, view);
     const wants = wantedIn(record, pair.lagId);
-    const stays = wants.some(each => !each.givenUp || each.retained || each.stackId !== view.owner.stackId);
+    const stays = wants.some(
+      each => !each.givenUp || each.retained || wasToGo(each) || each.stackId !== view.owner.stackId,
+    );
     if (wants.length === 0 || stays) continue;
     return write({ do: 'disassociate', pair: { connectionId, lagId: pair.lagId } }, view);
   }
   return undefined;
+}
+
+/** What a clean-up before could not take out: CloudFormation has given it up, and it is nobody's in this deployment. */
+function wasToGo({ event }: Claim): boolean {
+  return event.requestType === 'Delete' && !event.byTheWay;
 }
 
 /** The memberships that want a connection in a LAG, or did until now. */

@@ -191,3 +191,20 @@ test('an Update that goes on while its deployment is cancelled takes no member o
   expect({ status, places: [A, B].map(lagOf) }).toEqual({ status: 'UPDATE_ROLLBACK_COMPLETE', places: [L1, L2] });
   expect(interruptions(B)).toBe(1);
 });
+
+test('what a clean-up could not take out, and CloudFormation has given up, keeps its slot in a rollback', async () => {
+  const { status, lagOf, interruptions } = await live(
+    [
+      deploy({ M1: inLag(A, L1), M2: inLag(D, L1) }),
+      deploy({ M1: inLag(B, L1), M2: inLag(D, L1) }),
+      deploy({ M1: inLag(B, L2), M2: inLag(D, L1), M3: inLag(C, L1) }, { chained: true, fails: true, last: true }),
+    ],
+    { [A]: L1, [D]: L1 },
+    { crowds: [1], minimums: [3], transition: 45_000 },
+  );
+  expect({ status, places: [A, B, C].map(lagOf) }).toEqual({
+    status: 'UPDATE_ROLLBACK_COMPLETE',
+    places: [L1, L1, undefined],
+  });
+  expect(interruptions(A)).toBe(0);
+});
