@@ -52,7 +52,7 @@ function wantedIn({ claims }: ConnectionRecord, lagId: string): readonly Claim[]
 /** The connection that the Update gives up; where that stays for a sibling, one that a sibling gives up. */
 function takeOut(request: Joining, { connections = [], lagId = '' }: Lag, view: View): Step | undefined {
   if (request.type !== 'Update' || !isNewConnection(request)) return undefined;
-  const { oldPair, options, oldMembers, physicalId } = request;
+  const { pair, oldPair, options, oldMembers, physicalId } = request;
   const isMember = (id: string) => connections.some(({ connectionId }) => connectionId === id);
   const isOwnHere = (id: string) => (oldPair?.connectionId === id ? oldPair.lagId === lagId : isOwn(id, lagId, view));
   // After an Update that was never answered the old properties may be those of the goal, and only the id names the old one.
@@ -67,6 +67,10 @@ function takeOut(request: Joining, { connections = [], lagId = '' }: Lag, view: 
     const elsewhere = declaredElsewhere({ connectionId, lagId }, view);
     if (elsewhere === false) return write({ do: 'disassociate', pair: { connectionId, lagId } }, view);
     if (elsewhere !== true) return elsewhere;
+    if (!haveComeSince(leftAt(claim(pair.connectionId, view), lagId), connectionId, lagId, view)) continue;
+    const goes = goesBack(request, view);
+    if (typeof goes !== 'boolean') return goes;
+    if (goes) return write({ do: 'disassociate', pair: { connectionId, lagId } }, view);
   }
   for (const connectionId of siblingsLeaving(options.members, oldMembers)) {
     if (!isMember(connectionId) || own.includes(connectionId)) continue;
@@ -76,6 +80,19 @@ function takeOut(request: Joining, { connections = [], lagId = '' }: Lag, view: 
     if (!isOthers) return write({ do: 'disassociate', pair: { connectionId, lagId } }, view);
   }
   return undefined;
+}
+
+/**
+ * Whether all other memberships of a connection came to it after this one had left its own for it: going back to that takes
+ * them away, too.
+ */
+function haveComeSince(left: number | undefined, connectionId: string, lagId: string, view: View): boolean {
+  if (left === undefined) return false;
+  const others = otherClaims(view.record(connectionId), view.owner, lagId);
+  // When an event was sent is known to the second.
+  return others.every(
+    ({ stackId, since, retained }) => stackId === view.owner.stackId && !retained && since + 1_000 > left,
+  );
 }
 
 /** What the stack has declared in the LAG, and declares there no more. */

@@ -208,3 +208,28 @@ test('what a clean-up could not take out, and CloudFormation has given up, keeps
   });
   expect(interruptions(A)).toBe(0);
 });
+
+test.each([
+  ['at once', []],
+  ['late', [{ delay: 0 }, { delay: 4_000 }]],
+  ['after the other', [{ delay: 0 }, { delay: 0 }, { delay: 4_000 }]],
+])(
+  'an exchange goes back, though its new connection has passed to a renamed membership since (the clean-up comes %s)',
+  async (_, deliveries) => {
+    const stay = { fails: true, onFailure: 'stay' as const };
+    const { status, lagOf } = await live(
+      [
+        deploy({ M1: inLag(A, L1) }),
+        deploy({ M1: inLag(B, L1) }, { ...stay, last: true }),
+        deploy({ M2: inLag(B, L1) }, { ...stay, last: true }),
+        deploy({}, { weather: { faults: [], deliveries } }),
+      ],
+      {},
+      { crowds: [3] },
+    );
+    expect({ status, places: [A, B].map(lagOf) }).toEqual({
+      status: 'UPDATE_ROLLBACK_COMPLETE',
+      places: [L1, undefined],
+    });
+  },
+);
