@@ -1,6 +1,6 @@
 import { App, Duration, Stack } from 'aws-cdk-lib';
 import { TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
-import { LagMembership } from 'cdk-direct-connect-lag-membership';
+import { LagMembership, LagMemberships } from 'cdk-direct-connect-lag-membership';
 
 export const app = new App();
 const stack = new Stack(app, 'Alarms', { env: { account: '111122223333', region: 'eu-central-1' } });
@@ -30,3 +30,16 @@ membership.provider.handler.metricErrors().createAlarm(stack, 'Crashes', {
   evaluationPeriods: 1,
   treatMissingData: TreatMissingData.NOT_BREACHING,
 });
+
+// One alarm for all members of a LAG.
+new LagMemberships(stack, 'Munich', {
+  lagId: 'dxlag-fg1234bb',
+  connectionIds: ['dxcon-fg5678g1', 'dxcon-fg5678g2'],
+})
+  .metricFailures()
+  .createAlarm(stack, 'MunichFailures', {
+    alarmDescription: 'A deployment could not bring all members into the LAG in Munich.',
+    threshold: 1,
+    evaluationPeriods: 1,
+    treatMissingData: TreatMissingData.NOT_BREACHING,
+  });

@@ -67,7 +67,7 @@ interface Invocation {
 function deadlinesOf({ began, end }: Invocation, retryTimeout: number | undefined): Deadlines {
   const latest = end - TIME_TO_PUT_BACK;
   const goal = retryTimeout === undefined ? latest : Math.min(latest, began + retryTimeout * 1000);
-  return { goal, putBack: goal + TIME_TO_PUT_BACK };
+  return { goal, putBack: goal + TIME_TO_PUT_BACK, end: end + TIME_TO_ANSWER };
 }
 
 async function outcomeOf(

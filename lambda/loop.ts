@@ -7,12 +7,14 @@ import type { Outcome } from './cloudformation/answer';
 import type { Request } from './cloudformation/event';
 import type { CloudFormation } from './cloudformation/stack';
 import type { Log } from './log';
-import { Observations } from './observations';
+import { Observations, SHOWN_LATE } from './observations';
 import type { Memory } from './record/memory';
 import type { Table } from './record/table';
 import type { Ending, Writing } from './record/transitions';
+import { Turns } from './record/turns';
 import { samePair } from './rules/claim';
-import { decide } from './rules/decide';
+import { nextStep } from './rules/next-step';
+import { outageIn } from './rules/reason';
 import { type Call, callKey, type Failure, placeAfter, placeBefore, type Step, type Write } from './rules/step';
 
 /** How long a slot is waited for that a sibling is about to free in the same rollback, in milliseconds. */
@@ -20,6 +22,9 @@ const SLOT_FREE_WITHIN = 120_000;
 
 /** How often to look, while it is waited for something, whether a later event has come: milliseconds. */
 const LOOK_FOR_LATER = 10_000;
+
+/** How old a look may be for a write that was throttled to be tried once more: milliseconds. */
+const AT_ONCE = 2_000;
 
 export interface Tools {
   readonly directConnect: DirectConnect;
@@ -37,7 +42,15 @@ export interface Deadlines {
   readonly goal: number;
   /** When to give up putting back what was left. */
   readonly putBack: number;
+  /** When the invocation ends at the latest. */
+  readonly end: number;
 }
+
+/** How long before the goal is given up it is no longer waited, so that there is time to act: milliseconds. */
+const TIME_TO_ACT = 60_000;
+
+/** The same where it is waited for a link, after which there is nothing to do but to look. */
+const TIME_TO_LOOK = 15_000;
 
 /**
  * Makes the network what the request asks for: decides, acts, looks, until the goal is reached, given up, or the time
@@ -46,11 +59,13 @@ export interface Deadlines {
 export async function settle(request: Request, memory: Memory, tools: Tools, deadlines: Deadlines): Promise<Outcome> {
   const { clock, random, log } = tools;
   const view = new Observations(memory, tools);
+  const turns = new Turns(memory.event.requestId, request.region, deadlines.end, tools.table, tools);
   const tries = new Map<string, number>();
   let firstDenied: number | undefined;
   let lastError: ErrorFacts | undefined;
   let availableBy: number | undefined;
   let slotBy: number | undefined;
+  let turnBy: number | undefined;
   // Those that were not followed by as many successes: how many others ask too is not known otherwise.
   let throttles = 0;
   // Whether the call before got through while others do not.
@@ -72,6 +87,13 @@ export async function settle(request: Request, memory: Memory, tools: Tools, dea
   /** @returns whether time has just run out */
   const checkTime = (): boolean => {
     if (clock.now() < deadline() || view.outOfTime) return false;
+    const isLooking = !view.connections.has(request.connectionId ?? '');
+    if (availableBy !== undefined && view.failure === undefined && isLooking) {
+      // All is done but to see the link come up: what was seen last counts.
+      view.waitedForLink = true;
+      view.trustLastSeen();
+      return true;
+    }
     const tried = describeTries(tries, clock.now() - began);
     giveUp({ problem: 'out of time', tried, ...(lastError === undefined ? {} : { error: lastError }) });
     return true;
@@ -80,7 +102,7 @@ export async function settle(request: Request, memory: Memory, tools: Tools, dea
   const mayWrite = async (call: Write): Promise<boolean> => {
     const connectionId = 'pair' in call ? call.pair.connectionId : request.connectionId;
     if (connectionId === undefined || !isFresh(call)) return false;
-    const answer = await memory.beforeWrite(connectionId, writingOf(request, call), deadline());
+    const answer = await memory.beforeWrite(connectionId, writingOf(request, call, view.interrupts(call)), deadline());
     if (answer === 'go') {
       if (isFresh(call)) return true;
       memory.notDone(connectionId, placeBefore(call));
@@ -89,6 +111,20 @@ export async function settle(request: Request, memory: Memory, tools: Tools, dea
     if (answer === 'look again') view.forget(call);
     else giveUp({ problem: 'no record', error: answer });
     return false;
+  };
+  /** Others may go first meanwhile. */
+  const waitForTurn = async (connectionId: string, lagIds: readonly string[], behind: readonly string[]) => {
+    turnBy ??= deadline() - TIME_TO_ACT;
+    const waits = countUp(tries, 'wait for a turn');
+    log({ step: 'wait', for: 'a turn', behind, attempt: waits });
+    await turns.release(deadline());
+    view.turns.clear();
+    await lookForLater();
+    const wait = backoff('polling', waits, random());
+    await clock.sleep(Math.max(0, Math.min(wait, turnBy - clock.now())));
+    if (clock.now() >= turnBy) view.waitedForTurn = true;
+    view.forget({ do: 'describe connection', connectionId });
+    for (const lagId of lagIds) view.forget({ do: 'describe LAG', lagId });
   };
   const lookForLater = async (): Promise<void> => {
     if (clock.now() < lookedForLaterAt + LOOK_FOR_LATER) return;
@@ -105,7 +141,7 @@ export async function settle(request: Request, memory: Memory, tools: Tools, dea
   };
 
   for (;;) {
-    const step = decide(request, view);
+    const step = nextStep(request, view);
     switch (step.do) {
       case 'succeed':
       case 'fail': {
@@ -116,6 +152,7 @@ export async function settle(request: Request, memory: Memory, tools: Tools, dea
           for (const connectionId of endings.keys()) view.forget({ do: 'describe connection', connectionId });
           break;
         }
+        await turns.release(deadlines.putBack, view.leavesDown() ? SHOWN_LATE : 0);
         if (step.do === 'fail') return { status: 'failed', physicalId: step.physicalId, reason: step.reason };
         const { physicalId, connection, because } = step;
         if (because !== undefined) log({ step: 'leave', because });
@@ -124,6 +161,12 @@ export async function settle(request: Request, memory: Memory, tools: Tools, dea
       case 'give up':
         giveUp(step.failure);
         break;
+      case 'leave': {
+        const { connectionId } = step.outage;
+        log({ step: 'leave', connectionId, because: outageIn(step.outage) });
+        view.left.set(connectionId, step.outage);
+        break;
+      }
       case 'wait': {
         const waits = countUp(tries, `wait for ${callKey(step.for)}`);
         log({ step: 'wait', for: callKey(step.for), attempt: waits });
@@ -143,13 +186,30 @@ export async function settle(request: Request, memory: Memory, tools: Tools, dea
         view.forget({ do: 'describe connection', connectionId: step.connectionId });
         break;
       }
+      case 'take a turn': {
+        const turn = await turns.take(step.lagIds, step.connectionId, step.most, deadline());
+        if ('error' in turn) giveUp({ problem: 'no record', error: turn.error });
+        else if ('taken' in turn) for (const [lagId, state] of turn.taken) view.haveTurn(lagId, state);
+        else if (!view.waitedForTurn) await waitForTurn(step.connectionId, step.lagIds, turn.behind);
+        // Whoever has it still is named, or passed over.
+        else for (const lagId of step.lagIds) view.turns.set(lagId, turn.behind);
+        break;
+      }
+      case 'wait for a turn':
+        await waitForTurn(step.connectionId, step.lagIds, step.behind);
+        break;
       case 'wait until available': {
-        const seconds = request.options.waitForAvailable ?? 0;
-        availableBy ??= Math.min(clock.now() + seconds * 1000, deadlines.goal);
+        const atMost = deadlines.goal - TIME_TO_LOOK;
+        availableBy ??= step.seconds === undefined ? atMost : Math.min(clock.now() + step.seconds * 1000, atMost);
+        if (clock.now() >= availableBy) {
+          view.waitedForLink = true;
+          break;
+        }
         const waits = countUp(tries, 'wait until available');
         log({ step: 'wait', for: 'available', attempt: waits });
         await lookForLater();
-        const wait = backoff('polling', waits, random());
+        // Where calls are throttled, those that have something left to do go first.
+        const wait = backoff('link', waits, random()) + (throttles > 0 ? backoff('throttled', throttles, random()) : 0);
         await clock.sleep(Math.max(0, Math.min(wait, availableBy - clock.now())));
         // One look after the time is over, then the state counts as it is.
         if (clock.now() >= availableBy) view.waitedForLink = true;
@@ -160,7 +220,7 @@ export async function settle(request: Request, memory: Memory, tools: Tools, dea
         if (isCrowded) {
           // The call before took what the rate let through: one at once would only be throttled.
           isCrowded = false;
-          await pause('transient', 1);
+          await pause(isWrite(step) ? 'polling' : 'transient', 1);
           break;
         }
         if (checkTime() || (isWrite(step) && !(await mayWrite(step)))) break;
@@ -178,11 +238,15 @@ export async function settle(request: Request, memory: Memory, tools: Tools, dea
           const error = readError(thrown);
           log({ step: step.do, call: callKey(step), attempt, answer: error.kind, cause: error });
           lastError = error;
-          // After a throttle too: nothing was done, but until the next try somebody may have put the connection elsewhere,
-          // and AWS would move it out of there without a word.
-          view.forget(step);
+          // What was throttled was not done, but until the next try somebody may have put the connection elsewhere, and AWS
+          // would move it out of there without a word: what was seen counts for a moment only.
+          const isThrottled = isWrite(step) && error.kind === 'throttled';
+          if (!isThrottled || view.isStale(step, AT_ONCE)) view.forget(step);
           if (isWrite(step) && error.kind === 'transient') view.mayHaveWritten(step);
           else if (isWrite(step) && 'pair' in step) memory.notDone(step.pair.connectionId, placeBefore(step));
+          if (error.kind === 'transitioning' && isWrite(step) && 'pair' in step) {
+            view.inTransition.add(step.pair.connectionId);
+          }
           // What is not there any more is not asked for a second time.
           if (isWrite(step) && error.kind.endsWith('not found')) view.refuse(step, error);
           if (view.learn(step, error)) break;
@@ -191,7 +255,11 @@ export async function settle(request: Request, memory: Memory, tools: Tools, dea
           const pace = paceOf(error.kind, !deniedForLong);
           // The last look, out of time: seen or not, the answer goes out now.
           if (view.outOfTime || pace === undefined || isAside(step, attempt)) view.refuse(step, error);
-          else await pause(pace, pace === 'throttled' ? ++throttles : attempt);
+          else if (isThrottled) {
+            // A look more would be throttled, too.
+            throttles += 1;
+            await pause('polling', 1);
+          } else await pause(pace, pace === 'throttled' ? ++throttles : attempt);
         }
       }
     }
@@ -206,10 +274,10 @@ function isWrite(call: Call): call is Write {
  * From where and where to a write leads, and whether it is for the event's own goal and not to put something back; nothing
  * for a write that is about no connection.
  */
-function writingOf(request: Request, call: Write): Omit<Writing, 'by'> | undefined {
+function writingOf(request: Request, call: Write, wasUp: boolean): Omit<Writing, 'by'> | undefined {
   if (call.do === 'lower minimum links') return undefined;
   const isGoal = call.do === 'associate' && request.type !== 'Delete' && samePair(call.pair, request.pair);
-  return { from: placeBefore(call), to: placeAfter(call), isGoal };
+  return { from: placeBefore(call), to: placeAfter(call), isGoal, wasUp };
 }
 
 /** What the record is to say of each connection once the answer is out. */

@@ -29,6 +29,7 @@ export function countCalls(directConnect: DirectConnect): { directConnect: Direc
     directConnect: {
       describeConnection: counted(directConnect.describeConnection),
       describeLag: counted(directConnect.describeLag),
+      describeCarried: counted(directConnect.describeCarried),
       associate: counted(directConnect.associate),
       disassociate: counted(directConnect.disassociate),
       setMinimumLinks: counted(directConnect.setMinimumLinks),

@@ -12,12 +12,14 @@ import {
   type Call,
   callKey,
   type Failure,
+  type Outage,
   ownerKey,
   placeAfter,
   refusalKey,
   type View,
   type Write,
 } from './rules/step';
+import { isUp } from './rules/traffic';
 
 /** An association is based on a look that is not older than this, in milliseconds. */
 const FRESH = 5_000;
@@ -26,7 +28,7 @@ const FRESH = 5_000;
  * How long Describe may go on showing what was before a write, in milliseconds. AWS promises nothing about that. A look within
  * this time counts only where it shows what the write was to bring.
  */
-const SHOWN_LATE = 3_000;
+export const SHOWN_LATE = 3_000;
 
 /**
  * How long a change that AWS accepted is waited for, in milliseconds: what does not show by then, somebody has undone.
@@ -50,17 +52,26 @@ export class Observations implements View {
   readonly connections = new Map<string, Connection | 'not found'>();
   readonly lastSeen = new Map<string, Connection>();
   readonly lags = new Map<string, Lag | 'not found'>();
+  readonly carried = new Map<string, readonly string[]>();
+  readonly turns = new Map<string, readonly string[]>();
   readonly resources = new Map<string, boolean>();
+  readonly left = new Map<string, Outage>();
+  readonly inTransition = new Set<string>();
   readonly accepted = new Set<string>();
   readonly refused = new Map<string, ErrorFacts>();
   stack?: Stack;
   operation?: Operation;
   waitedForLink?: boolean;
   waitedForSlot?: boolean;
+  waitedForTurn?: boolean;
   failure?: Failure;
   outOfTime?: boolean;
 
   private readonly wrote = new Map<string, Wrote>();
+  /** Connections whose link this invocation has interrupted. */
+  private readonly interrupted = new Set<string>();
+  /** When each LAG was last asked for, in milliseconds since 1970-01-01T00:00Z. */
+  private readonly lagAskedAt = new Map<string, number>();
   /** When each connection was last asked for or changed, in milliseconds since 1970-01-01T00:00Z. */
   private readonly askedAt = new Map<string, number>();
 
@@ -94,6 +105,37 @@ export class Observations implements View {
   }
 
   readonly record = (connectionId: string): ConnectionRecord | undefined => this.memory.record(connectionId);
+
+  readonly hasInterrupted = (connectionId: string): boolean =>
+    this.interrupted.has(connectionId) || this.memory.hasInterrupted(connectionId);
+
+  /** To be called before a write. @returns whether the link is up, and so is interrupted by it */
+  interrupts(call: Write): boolean {
+    const connection = 'pair' in call ? this.connections.get(call.pair.connectionId) : undefined;
+    const isInterrupted = connection !== undefined && connection !== 'not found' && isUp(connection);
+    if (isInterrupted && 'pair' in call) this.interrupted.add(call.pair.connectionId);
+    return isInterrupted;
+  }
+
+  /** Whether a link that this invocation has interrupted is not known to be up again. */
+  leavesDown(): boolean {
+    return [...this.interrupted].some(connectionId => {
+      const connection = this.connections.get(connectionId);
+      return connection === undefined || connection === 'not found' || !isUp(connection);
+    });
+  }
+
+  /**
+   * To be called with a turn: what was seen of a LAG before its links changed for the last time is seen again. What is not shown
+   * yet does no harm: a link that may not be seen to be down is still among those of others.
+   */
+  haveTurn(
+    lagId: string,
+    { others, changedAt }: { readonly others: readonly string[]; readonly changedAt: number },
+  ): void {
+    this.turns.set(lagId, others);
+    if ((this.lagAskedAt.get(lagId) ?? 0) <= changedAt) this.lags.delete(lagId);
+  }
 
   /** Does one call and takes in what it answers. Rejects with what the call threw. */
   async perform(call: Call): Promise<void> {
@@ -130,6 +172,10 @@ export class Observations implements View {
       }
       case 'describe LAG':
         this.lags.set(call.lagId, (await directConnect.describeLag(call.lagId)) ?? 'not found');
+        this.lagAskedAt.set(call.lagId, askedAt);
+        return;
+      case 'describe what it carries':
+        this.carried.set(call.lagId, await directConnect.describeCarried(call.lagId));
         return;
       case 'lower minimum links':
         await directConnect.setMinimumLinks(call.lagId, call.minimumLinks);
@@ -164,6 +210,13 @@ export class Observations implements View {
     return late.length > 0 && !late.some(write => write?.to.lagId === connection?.lagId);
   }
 
+  /** Connections are again as they were last seen, where nobody could look since. */
+  trustLastSeen(): void {
+    for (const [connectionId, connection] of this.lastSeen) {
+      if (!this.connections.has(connectionId)) this.connections.set(connectionId, connection);
+    }
+  }
+
   private forgetAccepted(connectionId: string): void {
     for (const key of this.accepted) if (key.includes(` ${connectionId} `)) this.accepted.delete(key);
   }
@@ -178,9 +231,9 @@ export class Observations implements View {
    * Whether a write is based on a look so old that somebody may have put the connection elsewhere since: AWS would move it
    * out of there without a word. It refuses all other writes that do not fit.
    */
-  isStale(call: Write): boolean {
+  isStale(call: Write, after = FRESH): boolean {
     if (call.do !== 'associate') return false;
-    return this.outside.clock.now() - (this.askedAt.get(call.pair.connectionId) ?? 0) > FRESH;
+    return this.outside.clock.now() - (this.askedAt.get(call.pair.connectionId) ?? 0) > after;
   }
 
   /** After a call whose effect is unknown, or before the next look: what was seen is stale. */

@@ -15,6 +15,7 @@ export type IdentifierProperty = keyof typeof KINDS;
  *
  * @param path of the construct, for the error
  * @param region where the connection and the LAG are said to be
+ * @param name of the property, for the error, where it is not the kind's own
  * @throws where a literal is neither an id nor an ARN of that kind, or an ARN of another Region
  */
 export function identifier(
@@ -22,6 +23,7 @@ export function identifier(
   property: IdentifierProperty,
   value: string | aws_directconnect.ILagRef | aws_directconnect.IConnectionRef,
   region: string,
+  name: string = property,
 ): string {
   const text = textOf(value);
   if (Token.isUnresolved(text)) return text;
@@ -31,13 +33,13 @@ export function identifier(
   if (kind === prefix && pattern.test(id)) {
     if (Token.isUnresolved(region) || home === region) return id;
     throw new Error(
-      `[${path}] ${property} is ${JSON.stringify(text)}, of Region ${home}: allowed is a ${what} of ${region}. ` +
+      `[${path}] ${name} is ${JSON.stringify(text)}, of Region ${home}: allowed is a ${what} of ${region}. ` +
         `Where connection and LAG are both in ${home}, set region to it.`,
     );
   }
   if (pattern.test(text)) return text;
   throw new Error(
-    `[${path}] ${property} is ${JSON.stringify(text)}: allowed is the id of a ${what} (${prefix}- and 8 to 21 of a-z and 0-9), ` +
+    `[${path}] ${name} is ${JSON.stringify(text)}: allowed is the id of a ${what} (${prefix}- and 8 to 21 of a-z and 0-9), ` +
       `its ARN (arn:<partition>:directconnect:<region>:<account>:${prefix}/<id>), a token, or a reference such as ` +
       `${what === 'LAG' ? 'a CfnLag' : 'a CfnConnection'}.`,
   );

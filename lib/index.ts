@@ -1,4 +1,7 @@
 export { LagMembership } from './lag-membership';
+export type { LagMembershipOptions } from './lag-membership-options';
 export type { LagMembershipProps } from './lag-membership-props';
+export { LagMemberships } from './lag-memberships';
+export type { LagMembershipsProps } from './lag-memberships-props';
 export { LagMembershipProvider } from './provider';
 export type { LagMembershipProviderProps } from './provider-props';

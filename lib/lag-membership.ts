@@ -1,10 +1,10 @@
-import { CfnResource, CustomResource, type Duration, Lazy, Resource, Token } from 'aws-cdk-lib';
+import { CfnResource, type Duration, Lazy, RemovalPolicy, Resource, Token } from 'aws-cdk-lib';
 import { Metric, type MetricOptions, Stats } from 'aws-cdk-lib/aws-cloudwatch';
-import type { Construct } from 'constructs';
+import { Construct } from 'constructs';
 import { identifier } from './identifier';
 import { injectable } from './injectable';
 import type { LagMembershipProps } from './lag-membership-props';
-import { declare, isRetained, membersOf } from './members';
+import { isRetained, Memberships, MOST_MEMBERS } from './members';
 import { claim, refuseSecondOwner } from './one-owner';
 import { defaultProvider, type LagMembershipProvider, LONGEST_RETRY_TIMEOUT, SERVICE_TIMEOUT } from './provider';
 
@@ -23,6 +23,9 @@ const INJECTION_ID = 'cdk-direct-connect-lag-membership.LagMembership';
  * });
  * ```
  *
+ * Memberships of one LAG in a stack are changed one after the other, in the order in which they were made, unless the
+ * application's dependencies say otherwise. `LagMemberships` makes all of a LAG at once.
+ *
  * The first membership of a stack brings a role, a log group, a table and a function; each further one is one resource.
  *
  * The attributes (`connectionState`, `location`, …) are what Direct Connect answered when the membership was last
@@ -36,13 +39,14 @@ export class LagMembership extends Resource {
   /** What handles this membership, with its function and its logs. */
   readonly provider: LagMembershipProvider;
 
-  private readonly resource: CustomResource;
+  private readonly resource: CfnResource;
   private readonly metricDimensions: { readonly StackName: string; readonly LogicalId: string };
 
   /**
    * @throws where `connectionId` or `lagId` is a literal that is neither an id nor an ARN of its kind, or an ARN of another
-   * Region; where the stack has a membership of the same literal connection already; where `waitForAvailable` or
-   * `retryTimeout` is out of bounds. Synthesis fails where the connection is a `CfnConnection` that sets `lagId` itself
+   * Region; where the stack has a membership of the same literal connection already; where `waitForAvailable`,
+   * `retryTimeout`, `maxUnavailable` or `minLinksInService` is out of bounds. Synthesis fails where the connection is a
+   * `CfnConnection` that sets `lagId` itself
    */
   constructor(scope: Construct, id: string, props: LagMembershipProps) {
     super(scope, id);
@@ -54,34 +58,40 @@ export class LagMembership extends Resource {
 
     const retryTimeout = this.seconds('retryTimeout', props.retryTimeout, 60, LONGEST_RETRY_TIMEOUT);
     const longestWait = Math.min(LONGEST_WAIT, retryTimeout ?? LONGEST_RETRY_TIMEOUT);
-    const waitForAvailable = this.seconds('waitForAvailable', props.waitForAvailable, 1, longestWait);
+    const waitForAvailable = this.seconds('waitForAvailable', props.waitForAvailable, 0, longestWait);
+    const maxUnavailable = this.whole('maxUnavailable', props.maxUnavailable, 1, MOST_MEMBERS) ?? 1;
+    const minLinksInService = this.whole('minLinksInService', props.minLinksInService, 0, MOST_MEMBERS);
 
     this.provider = props.provider ?? defaultProvider(this);
-    this.resource = new CustomResource(this, 'Resource', {
-      serviceToken: this.provider.serviceToken,
-      resourceType: 'Custom::DirectConnectLagMembership',
+    const memberships = Memberships.of(this);
+    // Where CustomResource has its resource: it would write ServiceTimeout as a text. Releases have a number from the first
+    // one on, and whether CloudFormation takes a text for a change of each deployed membership is not documented.
+    this.resource = new CfnResource(new Construct(this, 'Resource'), 'Default', {
+      type: 'Custom::DirectConnectLagMembership',
       properties: {
+        ServiceToken: this.provider.serviceToken,
+        ServiceTimeout: SERVICE_TIMEOUT,
         ConnectionId: connectionId,
         LagId: lagId,
         ...(region === undefined ? {} : { Region: region }),
         ...(props.allowMove ? { AllowMove: true } : {}),
+        ...(props.allowOutage ? { AllowOutage: true } : {}),
         ...(props.lowerMinimumLinks ? { LowerMinimumLinks: true } : {}),
+        ...(props.reassociate ? { Reassociate: true } : {}),
+        ...(maxUnavailable === 1 ? {} : { MaxUnavailable: maxUnavailable }),
+        ...(minLinksInService === undefined ? {} : { MinLinksInService: minLinksInService }),
         ...(retryTimeout === undefined ? {} : { RetryTimeout: retryTimeout }),
         ...(waitForAvailable === undefined ? {} : { WaitForAvailable: waitForAvailable }),
-        Members: membersOf(this.stack, { lagId, region }),
-        Retained: Lazy.any({ produce: () => (isRetained(this.node.defaultChild) ? true : undefined) }),
+        Members: Lazy.uncachedAny({ produce: context => memberships.membersOf(this.resource, context) }),
+        Retained: Lazy.any({ produce: () => (isRetained(this.resource) ? true : undefined) }),
       },
     });
-    const resource = this.resource.node.defaultChild;
-    if (!CfnResource.isCfnResource(resource))
-      throw new Error(`[${this.node.path}] CustomResource has no default child`);
-    // A number, as release 0.1.0 has it. CustomResource's own `serviceTimeout` writes a text, and whether CloudFormation
-    // takes that for a change of each deployed membership is not documented.
-    resource.addPropertyOverride('ServiceTimeout', SERVICE_TIMEOUT);
-    declare(resource, { connectionId, lagId, region });
+    this.resource.applyRemovalPolicy(RemovalPolicy.DESTROY);
     // What escape hatches and applyRemovalPolicy act on.
-    this.node.defaultChild = resource;
-    this.metricDimensions = { StackName: this.stack.stackName, LogicalId: resource.logicalId };
+    this.node.defaultChild = this.resource;
+    const ordered = props.ordered ?? true;
+    memberships.declare({ resource: this.resource, connectionId, lagId, region, ordered, maxUnavailable });
+    this.metricDimensions = { StackName: this.stack.stackName, LogicalId: this.resource.logicalId };
     this.provider._grant(this.resource, { region, lowerMinimumLinks: props.lowerMinimumLinks ?? false });
   }
 
@@ -229,19 +239,22 @@ export class LagMembership extends Resource {
     }).attachTo(this);
   }
 
-  private seconds(property: string, value: Duration | undefined, shortest: number, longest: number) {
-    const seconds = value?.toSeconds({ integral: false });
-    if (seconds === undefined || (Number.isInteger(seconds) && seconds >= shortest && seconds <= longest)) {
-      return seconds;
-    }
+  private seconds(property: string, value: Duration | undefined, least: number, most: number): number | undefined {
+    return this.whole(property, value?.toSeconds({ integral: false }), least, most, 'seconds');
+  }
+
+  /** @param unit of the value, said behind it; a mere number has none */
+  private whole(property: string, value: number | undefined, least: number, most: number, unit?: string) {
+    if (value === undefined || (Number.isInteger(value) && value >= least && value <= most)) return value;
+    const given = Token.isUnresolved(value) ? 'a token' : [value, unit].join(' ').trim();
     throw new Error(
-      `[${this.node.path}] ${property} is ${seconds} seconds: allowed are whole seconds from ${shortest} to ${longest}. ` +
+      `[${this.node.path}] ${property} is ${given}: allowed are whole ${unit ?? 'numbers'} from ${least} to ${most}. ` +
         'Leave it out for its default.',
     );
   }
 
   private attribute(name: string): string {
-    return this.resource.getAttString(name);
+    return Token.asString(this.resource.getAtt(name));
   }
 
   /** The Region asked for, unless it is known to be the stack's own. */

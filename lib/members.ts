@@ -1,47 +1,104 @@
-import { CfnDeletionPolicy, CfnResource, type IResolvable, Lazy, Stack, Token } from 'aws-cdk-lib';
+import { CfnDeletionPolicy, CfnResource, type IResolveContext, Stack, Token } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
+import { Needs, resolve } from './needs';
+import { type Edge, type Orderable, orderOf } from './order';
+
+/** AWS, "Link aggregation groups": the most that a LAG takes. */
+export const MOST_MEMBERS = 4;
 
 /** A membership as the template has it. */
-interface Declared {
+interface Declared extends Orderable {
   readonly connectionId: string;
   readonly lagId: string;
   /** Absent for the stack's own. */
   readonly region: string | undefined;
 }
 
-/** AWS, "Link aggregation groups": the most that a LAG takes. */
-const MOST_MEMBERS = 4;
+/** The memberships of a stack, which get to know of each other, and their order, once all of them are known. */
+export class Memberships {
+  private static readonly ofStacks = new WeakMap<Stack, Memberships>();
 
-const DECLARED = new WeakMap<Stack, Map<CfnResource, Declared>>();
+  /** Those of the construct's stack. */
+  static of(construct: IConstruct): Memberships {
+    const stack = Stack.of(construct);
+    const memberships = Memberships.ofStacks.get(stack) ?? new Memberships(stack);
+    Memberships.ofStacks.set(stack, memberships);
+    return memberships;
+  }
 
-/** To be called for each membership. */
-export function declare(resource: CfnResource, declared: Declared): void {
-  const stack = Stack.of(resource);
-  const all = DECLARED.get(stack) ?? new Map<CfnResource, Declared>();
-  DECLARED.set(stack, all.set(resource, declared));
-}
+  private readonly declared: Declared[] = [];
+  private readonly members = new Map<CfnResource, readonly string[]>();
+  private edges: readonly Edge[] = [];
+  private isSettling = false;
 
-/**
- * The connections that the stack declares in the LAG of a membership, once all are known: the handler has to know which of them
- * stay. Nothing where there is one, where one stays in the LAG when its membership goes, where a condition may leave a membership
- * out of the stack, where an id is a token, which could be of a resource that depends on the membership, and where there are
- * more than a LAG can have.
- */
-export function membersOf(stack: Stack, { lagId, region }: Omit<Declared, 'connectionId'>): IResolvable {
-  const resolved = (value: string) => JSON.stringify(stack.resolve(value));
-  const isLag = (other: string) =>
-    other === lagId || (Token.isUnresolved(other) && Token.isUnresolved(lagId) && resolved(other) === resolved(lagId));
-  return Lazy.any({
-    produce: () => {
-      const members = [...(DECLARED.get(stack) ?? [])].filter(
-        ([, other]) => other.region === region && isLag(other.lagId),
-      );
-      const ids = members.map(([, { connectionId }]) => connectionId);
-      const isKnown = !members.some(([each]) => isRetained(each) || each.cfnOptions.condition !== undefined);
-      if (!isKnown || ids.some(id => Token.isUnresolved(id))) return undefined;
-      return ids.length > 1 && ids.length <= MOST_MEMBERS ? ids : undefined;
-    },
-  });
+  private constructor(private readonly stack: Stack) {}
+
+  /** To be called for each membership. */
+  declare(membership: Declared): void {
+    this.declared.push(membership);
+  }
+
+  /**
+   * The connections that the stack declares in the LAG of a membership: the handler has to know which of them stay. Nothing
+   * where there is one, where one stays in the LAG when its membership goes, where there are more than a LAG can have, where
+   * a condition may leave one out of the stack, and where a connection is of a resource that needs one of the memberships.
+   */
+  membersOf(resource: CfnResource, { preparing }: IResolveContext): readonly string[] | undefined {
+    // CDK resolves every element once before it renders any, to find the references between stacks. The dependencies of
+    // constructs are those of resources by then, what aspects have added too, and a dependency more is rendered. An aspect
+    // would be too early: of the stack, it visits the stack before other aspects visit what is in it.
+    if (preparing && !this.isSettling && resource === this.declared[0]?.resource) this.settle();
+    return this.members.get(resource);
+  }
+
+  private settle(): void {
+    // What a synthesis before this one has settled is no wish of the application, which may have changed since.
+    for (const [later, earlier] of this.edges) later.removeResourceDependency(earlier);
+    this.edges = [];
+    this.members.clear();
+    const lags = [...this.lags().values()].filter(lag => lag.length > 1);
+    if (lags.length === 0) return;
+
+    this.isSettling = true;
+    try {
+      const needs = new Needs(this.stack);
+      this.edges = orderOf(needs, lags).filter(([later, earlier]) => !later.obtainDependencies().includes(earlier));
+      for (const [later, earlier] of this.edges) {
+        later.addResourceDependency(earlier);
+        needs.add(later, earlier);
+      }
+      for (const lag of lags) this.tell(lag, needs);
+    } finally {
+      this.isSettling = false;
+    }
+  }
+
+  /** By what they name as their LAG, in the order in which they were made. */
+  private lags(): Map<string, Declared[]> {
+    const lags = new Map<string, Declared[]>();
+    for (const membership of this.declared) {
+      const { lagId, region } = membership;
+      const lag = Token.isUnresolved(lagId) ? resolve(lagId, this.stack).resolved : lagId;
+      const key = JSON.stringify([region, lag]);
+      const members = lags.get(key) ?? [];
+      members.push(membership);
+      lags.set(key, members);
+    }
+    return lags;
+  }
+
+  private tell(lag: readonly Declared[], needs: Needs): void {
+    const resources = new Set(lag.map(({ resource }) => resource));
+    if (lag.length > MOST_MEMBERS || [...resources].some(isRetained)) return;
+    const connections = lag.flatMap(({ connectionId, resource }) => needs.in(resource, connectionId));
+    if ([...resources, ...connections].some(({ cfnOptions }) => cfnOptions.condition !== undefined)) return;
+    if (needs.reach(connections, resources)) return;
+    const ids = lag.map(({ connectionId }) => connectionId);
+    for (const resource of resources) {
+      this.members.set(resource, ids);
+      for (const connection of connections) needs.add(resource, connection);
+    }
+  }
 }
 
 /** Whether the connection stays in its LAG when the membership goes, or is given another connection. */

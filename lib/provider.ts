@@ -215,7 +215,9 @@ export class LagMembershipProvider extends Resource implements IGrantable {
       actions: [
         'directconnect:AssociateConnectionWithLag',
         'directconnect:DescribeConnections',
+        'directconnect:DescribeHostedConnections',
         'directconnect:DescribeLags',
+        'directconnect:DescribeVirtualInterfaces',
         'directconnect:DisassociateConnectionFromLag',
       ],
       // Not the declared ids alone: CloudFormation updates this policy before the memberships, and a policy without the

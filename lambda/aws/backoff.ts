@@ -15,11 +15,13 @@ interface Pace {
  * - `polling`: nothing is wrong, something just takes its time. The next look comes after at most 0.4 s and a twenty-fifth of
  *   the time that the ones before took, so that what takes a minute is not noticed much later, and what takes a second is
  *   noticed at once.
+ * - `link`: a link takes seconds to minutes to come up.
  */
 const PACES = {
   transient: { first: 1_000, longest: 15_000, growth: 2, certain: 0 },
-  throttled: { first: 4_000, longest: 60_000, growth: 2, certain: 0 },
+  throttled: { first: 4_000, longest: 30_000, growth: 2, certain: 0 },
   polling: { first: 400, longest: 15_000, growth: 1.03, certain: 0.5 },
+  link: { first: 6_000, longest: 15_000, growth: 1.2, certain: 0.9 },
 } satisfies Record<string, Pace>;
 
 /** Why to wait. */

@@ -2,11 +2,14 @@ import {
   AssociateConnectionWithLagCommand,
   type Connection,
   DescribeConnectionsCommand,
+  DescribeHostedConnectionsCommand,
   DescribeLagsCommand,
+  DescribeVirtualInterfacesCommand,
   DirectConnectClient,
   DisassociateConnectionFromLagCommand,
   type Lag,
   UpdateLagCommand,
+  type VirtualInterface,
 } from '@aws-sdk/client-direct-connect';
 import type { Pair } from '../pair';
 
@@ -14,6 +17,8 @@ import type { Pair } from '../pair';
 export interface DirectConnect {
   describeConnection(connectionId: string): Promise<Connection | undefined>;
   describeLag(lagId: string): Promise<Lag | undefined>;
+  /** Ids of the virtual interfaces and hosted connections that a LAG carries. */
+  describeCarried(lagId: string): Promise<readonly string[]>;
   associate(pair: Pair): Promise<Connection>;
   disassociate(pair: Pair): Promise<Connection>;
   setMinimumLinks(lagId: string, minimumLinks: number): Promise<void>;
@@ -62,6 +67,13 @@ export function directConnect(
       const { lags } = await client.send(new DescribeLagsCommand({ lagId }));
       return lags?.find(lag => lag.lagId === lagId);
     },
+    async describeCarried(lagId) {
+      const { virtualInterfaces = [] } = await client.send(
+        new DescribeVirtualInterfacesCommand({ connectionId: lagId }),
+      );
+      const { connections = [] } = await client.send(new DescribeHostedConnectionsCommand({ connectionId: lagId }));
+      return carriedIds(virtualInterfaces, connections);
+    },
     associate: pair => client.send(new AssociateConnectionWithLagCommand({ ...pair })),
     disassociate: pair => client.send(new DisassociateConnectionFromLagCommand({ ...pair })),
     async setMinimumLinks(lagId, minimumLinks) {
@@ -69,3 +81,17 @@ export function directConnect(
     },
   };
 }
+
+/** Ids of those that are not gone. */
+export function carriedIds(
+  virtualInterfaces: readonly VirtualInterface[],
+  hostedConnections: readonly Connection[],
+): readonly string[] {
+  const all = [
+    ...virtualInterfaces.map(each => [each.virtualInterfaceId, each.virtualInterfaceState]),
+    ...hostedConnections.map(each => [each.connectionId, each.connectionState]),
+  ];
+  return all.flatMap(([id, state]) => (id === undefined || GONE.includes(state ?? '') ? [] : [id]));
+}
+
+const GONE = ['deleted', 'deleting', 'rejected'];

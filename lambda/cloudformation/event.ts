@@ -8,7 +8,18 @@ export interface Options {
   readonly allowMove: boolean;
   /** Whether a Delete may lower the LAG's minimum links where they forbid it. */
   readonly lowerMinimumLinks: boolean;
-  /** For how many seconds to wait for the link after the connection has joined; absent: not at all. */
+  /** Whether the last operational link may be taken out of a LAG that carries something, other than by a removal. */
+  readonly allowOutage: boolean;
+  /** Whether an Update to another LAG has AWS move the connection in one call. */
+  readonly reassociate: boolean;
+  /** How many links of a LAG may be down at once. */
+  readonly maxUnavailable: number;
+  /** How many links of a LAG stay operational at least. */
+  readonly minLinksInService: number;
+  /**
+   * For how many seconds to wait for the link after the connection has joined; 0: not at all; absent: for one that was up, as
+   * long as there is time.
+   */
   readonly waitForAvailable?: number;
   /** For how many seconds to go on trying; absent: as long as the invocation has time. */
   readonly retryTimeout?: number;
@@ -79,7 +90,30 @@ type PropertyName = keyof typeof IDENTIFIERS;
 
 const MEMBERS = 'Members';
 const RETAINED = 'Retained';
-const OPTIONS = ['AllowMove', 'LowerMinimumLinks', MEMBERS, 'Region', RETAINED, 'RetryTimeout', 'WaitForAvailable'];
+const OPTIONS = [
+  'AllowMove',
+  'AllowOutage',
+  'LowerMinimumLinks',
+  'MaxUnavailable',
+  MEMBERS,
+  'MinLinksInService',
+  'Reassociate',
+  'Region',
+  RETAINED,
+  'RetryTimeout',
+  'WaitForAvailable',
+];
+
+/** What the template leaves out. */
+export const DEFAULTS: Options = {
+  allowMove: false,
+  allowOutage: false,
+  lowerMinimumLinks: false,
+  reassociate: false,
+  retained: false,
+  maxUnavailable: 1,
+  minLinksInService: 0,
+};
 
 /**
  * Reads an event.
@@ -121,11 +155,7 @@ export function parseEvent(event: CloudFormationCustomResourceEvent): Request {
         type: 'Delete',
         region: attempt(() => homeOf(event.StackId, properties))?.region ?? homeOf(event.StackId, {}).region,
         physicalId,
-        options: attempt(() => parseOptions(properties)) ?? {
-          allowMove: false,
-          lowerMinimumLinks: false,
-          retained: false,
-        },
+        options: attempt(() => parseOptions(properties)) ?? DEFAULTS,
         ...(connectionId === undefined ? {} : { connectionId }),
         ...(pair !== undefined && pair.connectionId === connectionId ? { pair } : {}),
       };
@@ -204,22 +234,28 @@ function parsePair(properties: Values, stackId: string): Pair {
 }
 
 function parseOptions(properties: Values): Options {
-  const waitForAvailable = parseSeconds('WaitForAvailable', properties.WaitForAvailable);
-  const retryTimeout = parseSeconds('RetryTimeout', properties.RetryTimeout);
+  const waitForAvailable = parseWhole('WaitForAvailable', properties, 0, 999, ' of seconds');
+  const retryTimeout = parseWhole('RetryTimeout', properties, 1, 999, ' of seconds');
   return {
     allowMove: parseFlag('AllowMove', properties.AllowMove),
+    allowOutage: parseFlag('AllowOutage', properties.AllowOutage),
     lowerMinimumLinks: parseFlag('LowerMinimumLinks', properties.LowerMinimumLinks),
+    reassociate: parseFlag('Reassociate', properties.Reassociate),
+    maxUnavailable: parseWhole('MaxUnavailable', properties, 1, 4) ?? DEFAULTS.maxUnavailable,
+    minLinksInService: parseWhole('MinLinksInService', properties, 0, 4) ?? DEFAULTS.minLinksInService,
     retained: parseFlag(RETAINED, properties[RETAINED]),
     ...(waitForAvailable === undefined ? {} : { waitForAvailable }),
     ...(retryTimeout === undefined ? {} : { retryTimeout }),
   };
 }
 
-function parseSeconds(property: string, value: unknown): number | undefined {
+function parseWhole(property: string, properties: Values, from: number, to: number, of = ''): number | undefined {
+  const value = properties[property];
   if (value === undefined) return undefined;
-  if (/^[1-9]\d{0,2}$/.test(String(value))) return Number(value);
+  const number = /^\d{1,3}$/.test(String(value)) ? Number(value) : Number.NaN;
+  if (number >= from && number <= to) return number;
   throw new InvalidProperty(
-    `${property} is ${shown(JSON.stringify(value))}: allowed is a whole number of seconds from 1 to 999.`,
+    `${property} is ${shown(JSON.stringify(value))}: allowed is a whole number${of} from ${from} to ${to}.`,
   );
 }
 

@@ -103,6 +103,12 @@ export class Memory {
     return claimOf(this.record(connectionId), this.event);
   }
 
+  /** Whether a write of the event has interrupted the link of a connection, be it in an invocation before. */
+  hasInterrupted(connectionId: string): boolean {
+    const { requestId } = this.event;
+    return this.claim(connectionId)?.moves.some(({ by, wasUp }) => by === requestId && wasUp === true) ?? false;
+  }
+
   /** The last write of a connection by whomever, unless it is under way. */
   lastWrite(connectionId: string): Wrote | undefined {
     return this.record(connectionId)?.wrote;

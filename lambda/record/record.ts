@@ -22,6 +22,8 @@ export interface Move {
   /** Milliseconds since 1970-01-01T00:00Z. */
   readonly at: number;
   readonly from: Place;
+  /** Whether the link was up before one of the event's writes, and so was interrupted. */
+  readonly wasUp?: boolean;
 }
 
 /** What one membership of one stack has to do with a connection. */

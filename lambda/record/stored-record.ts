@@ -24,7 +24,8 @@ const isOptionalText = (value: unknown) => value === undefined || isText(value);
 const isOptionalFlag = (value: unknown) => value === undefined || typeof value === 'boolean';
 const isNumber = (value: unknown) => typeof value === 'number';
 const isPlace = (value: unknown) => isRecordOf(value, { lagId: isOptionalText });
-const isMove = (value: unknown) => isRecordOf(value, { by: isText, at: isNumber, from: isPlace });
+const isMove = (value: unknown) =>
+  isRecordOf(value, { by: isText, at: isNumber, from: isPlace, wasUp: isOptionalFlag });
 const isTexts = (value: unknown) => Array.isArray(value) && value.every(isText);
 
 function isClaim(value: unknown): value is Claim {

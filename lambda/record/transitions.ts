@@ -192,6 +192,8 @@ export interface Writing {
   readonly to: Place;
   /** Whether the event associates the connection for its own goal. */
   readonly isGoal: boolean;
+  /** Whether the link is up, and so is interrupted. */
+  readonly wasUp?: boolean;
 }
 
 export function writing(record: ConnectionRecord, event: Event, write: Writing, now: number): ConnectionRecord {
@@ -208,9 +210,13 @@ function mark({ stackId, logicalId, requestId, requestType, sentAt }: Event, now
 }
 
 /** Of the writes of an event, the first says where the connection was. */
-function moved(claim: Claim, { requestId }: Event, { from }: Writing, now: number): Claim {
-  if (claim.moves.some(({ by }) => by === requestId)) return claim;
-  const moves = [...claim.moves, { by: requestId, at: now, from }];
+function moved(claim: Claim, { requestId }: Event, { from, wasUp = false }: Writing, now: number): Claim {
+  const known = claim.moves.find(({ by }) => by === requestId);
+  if (known !== undefined) {
+    if (!wasUp || known.wasUp) return claim;
+    return { ...claim, moves: claim.moves.map(move => (move === known ? { ...move, wasUp } : move)) };
+  }
+  const moves = [...claim.moves, { by: requestId, at: now, from, ...(wasUp ? { wasUp } : {}) }];
   const kept = moves.filter(({ by }, index) => by === claim.wantedBy || index >= moves.length - MOVES_REMEMBERED);
   return { ...claim, moves: kept };
 }

@@ -11,6 +11,11 @@ export interface Obstacle {
 const MEMBER_LIMITS: { readonly [bandwidth: string]: number } = { '100Gbps': 2, '400Gbps': 2 };
 const MEMBER_LIMIT = 4;
 
+/** How many members a LAG takes. */
+export function memberLimit({ connectionsBandwidth = '' }: Lag): number {
+  return MEMBER_LIMITS[connectionsBandwidth] ?? MEMBER_LIMIT;
+}
+
 /** A connection that Direct Connect still lists, but that is no more. */
 export function isGone(connection: Connection | 'not found'): connection is 'not found' {
   return connection === 'not found' || ['deleted', 'deleting', 'rejected'].includes(connection.connectionState ?? '');
@@ -73,9 +78,17 @@ export function whyLagCannotTake(lag: Lag | 'not found', connection: Connection)
       remedy: 'Name a LAG and a connection that were both requested with MACsec, or both without.',
     };
   }
+  if (hasKey(connection) && !hasKey(lag)) {
+    return {
+      why: 'the connection has a MACsec key, which AWS drops when it joins, and the LAG has none',
+      remedy:
+        `Give the LAG a key first (aws directconnect associate-mac-sec-key --connection-id ${lag.lagId} --secret-arn …), ` +
+        'or take the key of the connection away.',
+    };
+  }
   // It may be in the LAG by now, through a delivery of the same event beside this one.
   const taken = members(lag).filter(({ connectionId }) => connectionId !== connection.connectionId).length;
-  const limit = MEMBER_LIMITS[lag.connectionsBandwidth ?? ''] ?? MEMBER_LIMIT;
+  const limit = memberLimit(lag);
   if (taken >= limit) {
     return {
       why: `the LAG is full: it has ${taken} of at most ${limit} members`,
@@ -83,6 +96,11 @@ export function whyLagCannotTake(lag: Lag | 'not found', connection: Connection)
     };
   }
   return undefined;
+}
+
+/** Source: AWS's agent toolkit, "managing LAGs": a member uses the LAG's keys, and its own are dropped. */
+function hasKey({ macSecKeys = [] }: Connection | Lag): boolean {
+  return macSecKeys.some(({ state }) => state !== 'disassociated' && state !== 'disassociating');
 }
 
 /** Both by the newer name, or both by the older one: the two name the same device differently. */

@@ -6,7 +6,7 @@ import { giveBack, makeRoom, membersAfterExchange } from './exchange';
 import { goesBack, hasBeenLeft, isFullOnly, isTakenBySibling, takeBack } from './going-back';
 import { leave } from './leave';
 import { putBack } from './put-back';
-import { callKey, type Failure, giveUp, look, type Step, type View, write } from './step';
+import { callKey, type Failure, giveUp, look, refusalKey, type Step, type View, type Write, write } from './step';
 
 /**
  * Decides the next step from what is asked and what is known. Pure: the same request and view give the same step.
@@ -58,8 +58,11 @@ function join(request: Joining, view: View): Step {
     return byOthers ? leaveAlone(request, view, failure) : giveUp(failure);
   }
   if (from === undefined) return write({ do: 'associate', pair }, view);
-  if (isOwnPlace) return write({ do: 'disassociate', pair: { connectionId: pair.connectionId, lagId: from } }, view);
-  return write({ do: 'associate', pair, movesFrom: from }, view);
+  const atOnce: Write = { do: 'associate', pair, movesFrom: from };
+  const isAtOnce = request.options.reassociate && !view.refused.has(refusalKey(atOnce));
+  if (isOwnPlace && !isAtOnce)
+    return write({ do: 'disassociate', pair: { connectionId: pair.connectionId, lagId: from } }, view);
+  return write(atOnce, view);
 }
 
 /** What a person has changed is a failure for a deployment. A rollback leaves it alone: there is nothing to go back to. */
@@ -69,7 +72,8 @@ function leaveAlone(request: Joining, view: View, failure: Failure): Step {
   return back ? leftAsItIs(request, view, `in a rollback it is left alone: ${failure.problem}`) : giveUp(failure);
 }
 
-function leftAsItIs(request: Joining, view: View, because: string): Step {
+/** The event is answered as done, and the connection stays where it is. */
+export function leftAsItIs(request: Joining, view: View, because: string): Step {
   const left = takeBack(request, view);
   if (left !== undefined) return left;
   const connection = view.connections.get(request.pair.connectionId);
@@ -90,7 +94,7 @@ function joined(request: Joining, connection: Connection, view: View): Step {
     !isNewConnection(request) && pairToLeave(request)?.lagId !== pair.lagId && hasWritten(pair.connectionId, view);
   const madeNow = view.accepted.has(callKey({ do: 'associate', pair }));
   const waits =
-    options.waitForAvailable !== undefined &&
+    (options.waitForAvailable ?? 0) > 0 &&
     connection.connectionState !== 'available' &&
     view.barred === undefined &&
     (request.type === 'Create' || isNewConnection(request) || moved || madeNow);
@@ -99,6 +103,12 @@ function joined(request: Joining, connection: Connection, view: View): Step {
     const back = goesBack(request, view);
     if (typeof back !== 'boolean') return back;
     if (!back) return waitForLink(options.waitForAvailable ?? 0, connection, view);
+  }
+  // One that is still pending is AWS's business, and undoing would interrupt it again.
+  if (view.waitedForLink && connection.connectionState === 'down' && view.hasInterrupted(pair.connectionId)) {
+    const back = goesBack(request, view);
+    if (typeof back !== 'boolean') return back;
+    if (!back) return giveUp({ problem: 'not available', state: 'down' });
   }
   return { do: 'succeed', physicalId: physicalIdOf(request, view), connection };
 }
@@ -109,5 +119,5 @@ function waitForLink(
   view: View,
 ): Step {
   if (view.waitedForLink) return giveUp({ problem: 'not available', seconds, state: connectionState });
-  return { do: 'wait until available', connectionId };
+  return { do: 'wait until available', connectionId, seconds };
 }

@@ -30,6 +30,7 @@ export function takeBack(request: Request, view: View): Step | undefined {
     const own = claim(connectionId, view);
     const before = own === undefined ? undefined : foundByLast(own);
     if (connectionId === known || own === undefined || before === undefined || own.givenUp) continue;
+    if (view.left.has(connectionId)) continue;
     if (request.type === 'Delete' && own.event.outcome === 'done') {
       const ask: Call = { do: 'describe stack' };
       if (view.stack === undefined && !view.refused.has(refusalKey(ask))) return ask;

@@ -58,7 +58,7 @@ function foundBefore({ physicalId, pair }: Leaving): Place | undefined {
  * Whether somebody means to remove a connection that was found in a LAG, its own or another: in a rollback nobody does,
  * and neither where the stack, or the one it is nested in, never completed with it.
  */
-function isMeant(since: number, view: View): 'removal' | 'rollback' | 'cannot be told' | Step {
+export function isMeant(since: number, view: View): 'removal' | 'rollback' | 'cannot be told' | Step {
   const ask: Call = { do: 'describe operation' };
   if (view.operation === undefined) return view.refused.has(refusalKey(ask)) ? 'cannot be told' : ask;
   if (isRollingBack(view.operation.stack)) return 'rollback';

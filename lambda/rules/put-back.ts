@@ -10,7 +10,11 @@ import { type Failure, look, type Step, type View, write } from './step';
 /** The next step once the goal is given up: what was left on the way to it is put back, then the event fails. */
 export function putBack(request: Request, view: View, failure: Failure): Step {
   const step = restore(request, view) ?? lookAtNumbers(request, view, failure);
-  if (step !== undefined && step.do !== 'give up') return step;
+  return step !== undefined && step.do !== 'give up' ? step : failed(request, view, failure);
+}
+
+/** The answer to an event that has failed, and of which nothing more is undone. */
+export function failed(request: Request, view: View, failure: Failure): Step {
   return {
     do: 'fail',
     physicalId: failedPhysicalId(request, view),

@@ -3,7 +3,7 @@ import type { ErrorFacts } from '../aws/errors';
 import type { Request } from '../cloudformation/event';
 import { NO_TABLE } from '../record/record';
 import { members } from './capacity';
-import type { Call, Failure, View } from './step';
+import type { Call, Failure, Outage, View } from './step';
 
 /**
  * The reason of a failed answer. Its first line is for a network engineer who does not know the code: the pair, what
@@ -40,9 +40,37 @@ function explain(request: Request, view: View, failure: Failure) {
     case 'not available':
       return {
         what,
-        why: `it joined, but its link was still ${failure.state} after ${failure.seconds} s`,
+        why: `it joined, but its link was still ${failure.state}${failure.seconds === undefined ? ' when time was over' : ` after ${failure.seconds} s`}`,
         remedy:
           'Check the cross-connect and the router at its other end, wait longer (waitForAvailable), or do not wait.',
+      };
+    case 'too few links': {
+      const { lagId, members, operational, least, asked } = failure;
+      return {
+        what,
+        why: `${operational} operational links would be left in ${lagId}, of ${members} members, and ${asked} asks for at least ${least}`,
+        remedy: `${asked === 'the LAG' ? "Lower the LAG's minimum links" : 'Lower minLinksInService'}, or bring another member up, then ${verb(request)} again. Nothing was taken out.`,
+      };
+    }
+    case 'outage':
+      return {
+        what,
+        why: outageIn(failure),
+        remedy:
+          'Move these first (aws directconnect associate-virtual-interface), bring another member up, or set allowOutage. ' +
+          'The link was left where traffic runs.',
+      };
+    case 'no turn':
+      return {
+        what,
+        why: `${failure.behind.join(', ')} ${failure.behind.length === 1 ? 'is' : 'are'} down or pending, and at most ${failure.most} of its LAG may be down at once`,
+        remedy: `Look after ${failure.behind.length === 1 ? 'that link' : 'these links'}, or raise maxUnavailable, then ${verb(request)} again.`,
+      };
+    case 'plan':
+      return {
+        what,
+        why: `the stack's members of ${failure.lagId} cannot all be as declared: ${failure.why}`,
+        remedy: `${failure.remedy} Nothing was changed.`,
       };
     case 'no record':
       return {
@@ -78,6 +106,10 @@ function explain(request: Request, view: View, failure: Failure) {
   }
 }
 
+export function outageIn({ connectionId, lagId, carries }: Outage): string {
+  return `${connectionId} is the last operational link of ${lagId}, which carries ${carries.join(', ')}`;
+}
+
 function refusal(view: View, call: Call, error: ErrorFacts): string {
   const links = minimumInTheWay(call, view);
   if (links !== undefined) {
@@ -107,10 +139,14 @@ function remedyOf(request: Request, view: View, call: Call, error: ErrorFacts): 
   if (error.name === 'LimitExceededException') {
     return 'Ask AWS Support for a higher quota of Direct Connect, or free what it counts, then deploy again.';
   }
-  const again = `then ${request.type === 'Delete' ? 'delete' : 'deploy'} again`;
+  const again = `then ${verb(request)} again`;
   return minimumInTheWay(call, view) === undefined
     ? `Correct what AWS names, ${again}.`
     : `Lower the LAG's minimum links, or bring another member up, ${again}.`;
+}
+
+function verb({ type }: Request): string {
+  return type === 'Delete' ? 'delete' : 'deploy';
 }
 
 function said(error: ErrorFacts): string {

@@ -21,6 +21,8 @@ export type Write =
 export type Call =
   | { readonly do: 'describe connection'; readonly connectionId: string }
   | { readonly do: 'describe LAG'; readonly lagId: string }
+  /** Its virtual interfaces and hosted connections. */
+  | { readonly do: 'describe what it carries'; readonly lagId: string }
   | { readonly do: 'describe stack' }
   | { readonly do: 'describe operation' }
   | { readonly do: 'read record'; readonly connectionId: string }
@@ -34,8 +36,28 @@ export type Step =
   | { readonly do: 'wait'; readonly for: Write }
   /** The LAG is full, of what the same rollback is about to take out: look again later. */
   | { readonly do: 'wait for a slot'; readonly lagId: string; readonly connectionId: string }
-  /** The connection is in the LAG; its link is not up yet, and the request asks to wait for that. */
-  | { readonly do: 'wait until available'; readonly connectionId: string }
+  /**
+   * The link is not up yet.
+   *
+   * `seconds`: how long to wait at most; absent: as long as there is time
+   */
+  | { readonly do: 'wait until available'; readonly connectionId: string; readonly seconds?: number }
+  /** A link that is up is about to be interrupted: to be counted first among those of its LAGs that are down. */
+  | {
+      readonly do: 'take a turn';
+      readonly lagIds: readonly string[];
+      readonly connectionId: string;
+      readonly most: number;
+    }
+  /** Too many links of the LAGs are down. `behind`: which ones. */
+  | {
+      readonly do: 'wait for a turn';
+      readonly lagIds: readonly string[];
+      readonly connectionId: string;
+      readonly behind: readonly string[];
+    }
+  /** Another connection than the event's own stays where traffic runs. */
+  | { readonly do: 'leave'; readonly outage: Outage }
   /** The goal cannot be reached; what was left on the way to it is to be put back. */
   | { readonly do: 'give up'; readonly failure: Failure }
   | {
@@ -47,6 +69,14 @@ export type Step =
     }
   | { readonly do: 'fail'; readonly physicalId: string; readonly reason: string };
 
+/** A connection is the last operational link of a LAG, and the LAG carries something. */
+export interface Outage {
+  readonly problem: 'outage';
+  readonly connectionId: string;
+  readonly lagId: string;
+  readonly carries: readonly string[];
+}
+
 /** Why a goal was given up. */
 export type Failure =
   | { readonly problem: 'connection gone'; readonly connectionId: string }
@@ -54,8 +84,22 @@ export type Failure =
   | { readonly problem: 'LAG cannot take it'; readonly obstacle: Obstacle }
   /** AWS refused a call for good. */
   | { readonly problem: 'refused'; readonly call: Call; readonly error: ErrorFacts }
-  /** The connection is in the LAG, but its link did not come up in time. */
-  | { readonly problem: 'not available'; readonly seconds: number; readonly state: string }
+  /** The connection is in the LAG, but its link did not come up in time. `seconds`: absent where all the time was waited. */
+  | { readonly problem: 'not available'; readonly seconds?: number; readonly state: string }
+  /** So many links of a LAG would have stayed operational, and at least so many are asked for. */
+  | {
+      readonly problem: 'too few links';
+      readonly lagId: string;
+      readonly members: number;
+      readonly operational: number;
+      readonly least: number;
+      readonly asked: 'the LAG' | 'minLinksInService';
+    }
+  | Outage
+  /** Other links of the LAGs were down for all of the time. */
+  | { readonly problem: 'no turn'; readonly behind: readonly string[]; readonly most: number }
+  /** The stack's members of a LAG cannot all be as it declares them. */
+  | { readonly problem: 'plan'; readonly lagId: string; readonly why: string; readonly remedy: string }
   /** Nothing may be written for this event any more. */
   | { readonly problem: 'barred'; readonly why: string }
   /** The record could not be read or written. */
@@ -77,6 +121,16 @@ export interface View {
   readonly operation?: Operation;
   /** Whether CloudFormation has the resource of another claim, by {@link ownerKey}. */
   readonly resources: ReadonlyMap<string, boolean>;
+  /** What a LAG carries. */
+  readonly carried: ReadonlyMap<string, readonly string[]>;
+  /** The LAGs in which the event may interrupt a link, each with the connections that other events interrupt there. */
+  readonly turns: ReadonlyMap<string, readonly string[]>;
+  /** Other connections than the event's own that are left where traffic runs. */
+  readonly left: ReadonlyMap<string, Outage>;
+  /** Connections that AWS has refused to change while another change of them is under way. */
+  readonly inTransition: ReadonlySet<string>;
+  /** Whether this event has interrupted a link that was up. */
+  readonly hasInterrupted: (connectionId: string) => boolean;
   /** The membership that the event is for. */
   readonly owner: Owner;
   /** What is known of a connection from events before; `undefined` where it was not read. */
@@ -93,6 +147,8 @@ export interface View {
   readonly refused: ReadonlyMap<string, ErrorFacts>;
   /** The time to wait for the link is over. */
   readonly waitedForLink?: boolean;
+  /** The time to wait for a turn is over. */
+  readonly waitedForTurn?: boolean;
   /** The time to wait for a slot is over. */
   readonly waitedForSlot?: boolean;
   /** Why the goal was given up; from then on only what was left is put back. */
@@ -127,6 +183,7 @@ export function callKey(call: Call): string {
     case 'read record':
       return `${call.do} ${call.connectionId}`;
     case 'describe LAG':
+    case 'describe what it carries':
       return `${call.do} ${call.lagId}`;
     case 'lower minimum links':
       return `${call.do} of ${call.lagId} to ${call.minimumLinks}`;
@@ -157,5 +214,7 @@ export function write(call: Write, view: View): Step {
   if (view.missing !== undefined) return giveUp({ problem: 'no record', error: view.missing });
   const error = view.refused.get(refusalKey(call));
   if (error !== undefined) return giveUp({ problem: 'refused', call, error });
+  const outage = 'pair' in call ? view.left.get(call.pair.connectionId) : undefined;
+  if (outage !== undefined) return giveUp(outage);
   return view.accepted.has(callKey(call)) ? { do: 'wait', for: call } : call;
 }

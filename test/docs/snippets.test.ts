@@ -16,7 +16,8 @@ const SOURCES = under('lib', '.ts');
 
 /** A docstring's snippet says no imports, as those of CDK do not. */
 const DOCSTRING_IMPORTS = [
-  "import { LagMembership, LagMembershipProvider } from 'cdk-direct-connect-lag-membership';",
+  "import { LagMembership, LagMembershipProvider, LagMemberships } from 'cdk-direct-connect-lag-membership';",
+  "import { Fn } from 'aws-cdk-lib';",
   "import { RetentionDays } from 'aws-cdk-lib/aws-logs';",
 ];
 

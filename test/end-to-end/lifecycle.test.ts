@@ -103,7 +103,7 @@ describe('minimum links', () => {
     const { code, printed } = await destroy();
     expect(code).not.toBe(0);
     expect(printed.replace(/\s+/g, ' ')).toContain(
-      'The LAG has 2 members, 2 of them operational, and asks for at least 2',
+      `1 operational links would be left in ${A}, of 2 members, and the LAG asks for at least 2`,
     );
     expect([lagOf(ONE), lagOf(TWO)]).toEqual([A, A]);
     expect(writes()).toEqual([]);

@@ -9,6 +9,7 @@ import {
   begin,
   clock,
   create,
+  having,
   lagOf,
   MINUTE,
   properties,
@@ -20,7 +21,6 @@ import { memoryTable } from '../support/table';
 
 /** What takes its time between the look at a connection and its association. */
 const DELAYS: readonly [what: string, faults: readonly Fault[], table: Table][] = [
-  ['a throttled call waited', [{ operation: ASSOCIATE, error: 'ThrottlingException' }], memoryTable()],
   [
     'the look at its LAG was throttled',
     [{ operation: 'DescribeLags', error: 'ThrottlingException', times: 3 }],
@@ -44,6 +44,22 @@ test.each(DELAYS)(
     expect(lagOf(service)).toBe(B);
   },
 );
+
+test('an association that is throttled is tried again at once, on a look that is two seconds old at most', async () => {
+  const throttles = { operation: ASSOCIATE, error: 'ThrottlingException', times: 30 };
+  const service = withFaults(network(clock, [connection(CONNECTION)]), throttles);
+  expect(await run(service, create)).toMatchObject({ status: 'SUCCESS' });
+  const looks = service.calls.filter(({ operation }) => operation === 'DescribeConnections');
+  const tries = service.calls.filter(({ operation }) => operation === ASSOCIATE);
+  const ages = tries.map(({ time }) => {
+    const before = looks.filter(look => look.time <= time).at(-1);
+    return Date.parse(time) - Date.parse(before?.time ?? '');
+  });
+  expect(tries).toHaveLength(31);
+  // The wait after a throttle comes on top of it.
+  expect(Math.max(...ages)).toBeLessThan(2_500);
+  expect(looks.length).toBeLessThan(tries.length / 2);
+});
 
 /** A table whose second put, the one that announces a write, does something first. */
 function beforeAnnouncement(first: () => Promise<void>): Table {
@@ -90,6 +106,9 @@ function rateLimited(service: DirectConnect, perSecond: number): { throttled: nu
   return limit;
 }
 
+/** Looks that wait for links would take what the rate lets through. */
+const NO_WAIT = { WaitForAvailable: '0' };
+
 test('hundreds of Creates at once that are throttled to five calls a second together all come to their end', async () => {
   const names = Array.from({ length: 490 }, (_, index) => String(index).padStart(8, '0'));
   const service = network(
@@ -102,7 +121,7 @@ test('hundreds of Creates at once that are throttled to five calls a second toge
   const table = memoryTable();
   const creating = names.map(name => {
     const ResourceProperties = properties(`dxlag-${name}`, `dxcon-${name}`);
-    const event = { ...create, LogicalResourceId: name, RequestId: name, ResourceProperties };
+    const event = having({ ...create, LogicalResourceId: name, RequestId: name, ResourceProperties }, NO_WAIT);
     return begin(service, event, { random, table });
   });
   const outcomes = await clock.run(Promise.all(creating));

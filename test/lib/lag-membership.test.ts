@@ -70,7 +70,9 @@ describe('the resources of a stack', () => {
                 Action: [
                   'directconnect:AssociateConnectionWithLag',
                   'directconnect:DescribeConnections',
+                  'directconnect:DescribeHostedConnections',
                   'directconnect:DescribeLags',
+                  'directconnect:DescribeVirtualInterfaces',
                   'directconnect:DisassociateConnectionFromLag',
                 ],
                 Resource: [directConnect, directConnect],

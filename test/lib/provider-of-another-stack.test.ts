@@ -107,7 +107,7 @@ describe('in a nested stack', () => {
     }
     const [root, template] = templatesOf(stacks);
     template.resourceCountIs('AWS::Lambda::Function', 0);
-    template.allResources(TYPE, { DependsOn: [template.getResourceId('AWS::IAM::Policy')] });
+    template.allResources(TYPE, { DependsOn: Match.arrayWith([template.getResourceId('AWS::IAM::Policy')]) });
     const [own, ofRoot] = describable(template);
     expect(own).toEqual(OWN_ID);
     expect(ofRoot).not.toEqual(OWN_ID);

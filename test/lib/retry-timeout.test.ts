@@ -78,6 +78,6 @@ test('a wait for the link longer than the budget is refused', () => {
   const stack = new Stack(new App(), 'Network');
   const props = { ...ids(0), retryTimeout: Duration.minutes(2), waitForAvailable: Duration.minutes(3) };
   expect(() => new LagMembership(stack, 'M', props)).toThrow(
-    'waitForAvailable is 180 seconds: allowed are whole seconds from 1 to 120',
+    'waitForAvailable is 180 seconds: allowed are whole seconds from 0 to 120',
   );
 });

@@ -58,6 +58,7 @@ export async function live(
       return lagId === undefined ? undefined : LAGS.indexOf(lagId);
     }),
     crowds: [],
+    carriers: [],
     transition: 5_000,
     minimums: [],
     waitForInFlight: false,

@@ -278,6 +278,48 @@ const MUTATIONS: readonly Mutation[] = [
     broken: 'return undefined;',
   },
   {
+    row: 'a link that is up: takes a turn first',
+    file: 'rules/traffic.ts',
+    line: '    takeTurn(connectionId, lagIds, request, view) ??\n',
+    broken: '',
+  },
+  {
+    row: 'a link that is up: another one that is down or pending is waited for',
+    file: 'rules/traffic.ts',
+    line: '    waitForTurn(connectionId, from, lagIds, request, view) ??\n',
+    broken: '',
+  },
+  {
+    row: 'a turn: looks again at a LAG whose links have changed since',
+    file: 'observations.ts',
+    line: 'if ((this.lagAskedAt.get(lagId) ?? 0) <= changedAt) this.lags.delete(lagId);',
+    broken: '',
+  },
+  {
+    row: 'Delete: waits for the link that it interrupted',
+    file: 'rules/traffic.ts',
+    line: '  if (!view.hasInterrupted(connectionId)) return undefined;\n  const { waitForAvailable',
+    broken: '  return undefined;\n  const { waitForAvailable',
+  },
+  {
+    row: 'the minimum links: are not gone below',
+    file: 'rules/traffic.ts',
+    line: 'if (operational < least && others.length > 0) {',
+    broken: 'if (false) {',
+  },
+  {
+    row: 'the last operational link of a LAG that carries something: stays, but for a removal',
+    file: 'rules/traffic.ts',
+    line: 'return carries.length === 0 ? undefined : giveUp',
+    broken: 'return true ? undefined : giveUp',
+  },
+  {
+    row: 'the whole plan: what cannot end well is refused before anything is touched',
+    file: 'rules/plan.ts',
+    line: 'return back ? undefined : giveUp(found);',
+    broken: 'return undefined;',
+  },
+  {
     row: 'an event that was answered: no write',
     file: 'record/transitions.ts',
     line: "    return 'this event was answered before';",
@@ -364,7 +406,7 @@ const MUTATIONS: readonly Mutation[] = [
   {
     row: 'waitForAvailable: waits for the link',
     file: 'rules/decide.ts',
-    line: "  return { do: 'wait until available', connectionId };",
+    line: "  return { do: 'wait until available', connectionId, seconds };",
     broken: "  return { do: 'succeed', physicalId: connectionId };",
   },
 ];

@@ -39,6 +39,7 @@ const scenario = (actions: readonly Action[], rest: Partial<Scenario> = {}): Sce
   waitForInFlight: false,
   nested: false,
   crowds: [],
+  carriers: [],
   transition: 5_000,
   describeLag: 0,
   seed: 1,

@@ -19,6 +19,9 @@ export interface Options {
   /** Seconds. */
   readonly waitForAvailable?: number | undefined;
   readonly retain?: boolean;
+  readonly allowOutage?: boolean;
+  readonly reassociate?: boolean;
+  readonly maxUnavailable?: number;
 }
 
 /** What a person does to the network. */
@@ -54,6 +57,8 @@ export interface Scenario {
   readonly places: readonly (number | undefined)[];
   /** How many connections of others are in each LAG. */
   readonly crowds: readonly number[];
+  /** Which of {@link CONNECTIONS} and {@link LAGS} carry a virtual interface: indexes into both, one after the other. */
+  readonly carriers: readonly number[];
   /** How long a transition takes, in milliseconds. */
   readonly transition: number;
   /** The minimum links of each LAG. */
@@ -73,6 +78,9 @@ export const MOST_MEMBERSHIPS = 6;
 
 const index = fc.nat({ max: 6 });
 
+const seldom = (arbitrary: fc.Arbitrary<boolean>): fc.Arbitrary<boolean> =>
+  fc.oneof({ weight: 7, arbitrary: fc.constant(false) }, { weight: 1, arbitrary });
+
 const options: fc.Arbitrary<Options> = fc.record({
   allowMove: fc.boolean(),
   lowerMinimumLinks: fc.boolean(),
@@ -80,7 +88,10 @@ const options: fc.Arbitrary<Options> = fc.record({
     { weight: 2, arbitrary: fc.constant(undefined) },
     { weight: 1, arbitrary: fc.constantFrom(30, 120) },
   ),
-  retain: fc.oneof({ weight: 7, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) }),
+  retain: seldom(fc.constant(true)),
+  allowOutage: seldom(fc.constant(true)),
+  reassociate: seldom(fc.constant(true)),
+  maxUnavailable: fc.oneof({ weight: 7, arbitrary: fc.constant(1) }, { weight: 1, arbitrary: fc.constant(2) }),
 });
 
 const edit: fc.Arbitrary<Edit> = fc.oneof(
@@ -161,6 +172,7 @@ const common: fc.Arbitrary<Scenario> = fc.record({
   places: fc.array(fc.option(fc.nat({ max: LAGS.length - 2 }), { nil: undefined, freq: 1 }), { maxLength: 7 }),
   // Full, or with one slot left, more often than chance would have it.
   crowds: fc.array(fc.constantFrom(0, 0, 2, 3), { maxLength: 3 }),
+  carriers: fc.uniqueArray(fc.nat({ max: CONNECTIONS.length + LAGS.length - 1 }), { maxLength: 4 }),
   transition: fc.constantFrom(5_000, 5_000, 45_000),
   minimums: fc.array(fc.constantFrom(0, 0, 0, 1, 2), { maxLength: LAGS.length }),
   waitForInFlight: fc.boolean(),

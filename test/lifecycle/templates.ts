@@ -11,6 +11,9 @@ export interface Membership {
   readonly waitForAvailable?: number | undefined;
   /** Whether the connection stays where it is when the membership goes. */
   readonly retain?: boolean;
+  readonly allowOutage?: boolean;
+  readonly reassociate?: boolean;
+  readonly maxUnavailable?: number;
 }
 
 /** What a stack declares, by logical id. */
@@ -43,6 +46,9 @@ export function membershipsOf(declared: Declared, { chained }: SiblingPlan): { r
           LagId: membership.lagId,
           ...membersOf(declared, membership.lagId),
           ...(membership.retain ? { Retained: 'true' } : {}),
+          ...(membership.allowOutage ? { AllowOutage: 'true' } : {}),
+          ...(membership.reassociate ? { Reassociate: 'true' } : {}),
+          ...((membership.maxUnavailable ?? 1) === 1 ? {} : { MaxUnavailable: String(membership.maxUnavailable) }),
           ...(membership.allowMove ? { AllowMove: 'true' } : {}),
           ...(membership.lowerMinimumLinks ? { LowerMinimumLinks: 'true' } : {}),
           ...(membership.waitForAvailable === undefined

@@ -1,7 +1,8 @@
-import type { Connection, Lag } from '@aws-sdk/client-direct-connect';
+import type { Connection, Lag, VirtualInterface } from '@aws-sdk/client-direct-connect';
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
 import type { CloudFormation as HandlerCloudFormation } from '../../lambda/cloudformation/stack';
 import { type World as HandlerWorld, handle } from '../../lambda/handle';
+import type { Pair } from '../../lambda/pair';
 import { AwsError } from '../../sandbox/aws-error';
 import { CloudFormation } from '../../sandbox/cloudformation/cloudformation';
 import type { QueryInput } from '../../sandbox/cloudformation/input';
@@ -70,6 +71,7 @@ const PATIENCE = 24 * 3_600_000;
 export interface WorldOptions {
   readonly connections: readonly Connection[];
   readonly lags: Lag[];
+  readonly virtualInterfaces: readonly VirtualInterface[];
   /** Whether CloudFormation waits for events under way before it rolls back. */
   readonly waitForInFlight: boolean;
   /** Whether the memberships are in a nested stack, and the sibling in its parent. */
@@ -106,11 +108,19 @@ export class World {
   /** The longest time from the sending of an event to its answer in the last operation, in milliseconds. */
   longestAnswer = 0;
   private stackId: string | undefined;
+  private readonly transition: number;
+  /** Until when links are down that the handler interrupted, in milliseconds since 1970-01-01T00:00Z, and for which event. */
+  private readonly interrupted = new Map<string, { readonly until: number; readonly by: string }>();
+  /** Where the handler had more links of a LAG down at once than the template allows. */
+  readonly outages: string[] = [];
 
-  constructor({ connections, lags, waitForInFlight, nested, transition, describeLag, seed }: WorldOptions) {
+  constructor(options: WorldOptions) {
+    const { connections, lags, virtualInterfaces, waitForInFlight, nested, transition, describeLag, seed } = options;
     this.random = seeded(seed);
     this.nested = nested;
-    this.directConnect = network(this.clock, connections, lags, { describeLag, transition, random: this.random });
+    this.transition = transition;
+    const { random } = this;
+    this.directConnect = network(this.clock, connections, lags, { describeLag, transition, random, virtualInterfaces });
     this.cloudFormation = new CloudFormation({
       clock: this.clock,
       random: this.random,
@@ -284,7 +294,8 @@ export class World {
   /** @returns whether the invocation came to its end */
   private invoke(event: CloudFormationCustomResourceEvent): Promise<boolean> {
     return new Promise(resolve => {
-      const invocation = new Invocation(() => resolve(false));
+      const most = Number(event.ResourceProperties.MaxUnavailable ?? 1);
+      const invocation = new Invocation(() => resolve(false), { requestId: event.RequestId, most });
       const end = new AbortController();
       void this.clock.sleep(FUNCTION_TIMEOUT, end.signal).then(() => invocation.kill());
       handle(event, FUNCTION_TIMEOUT, this.handlerWorld(invocation))
@@ -303,8 +314,9 @@ export class World {
       directConnect: {
         describeConnection: id => meet(() => api.describeConnection(id)),
         describeLag: id => meet(() => api.describeLag(id)),
-        associate: pair => meet(() => api.associate(pair)),
-        disassociate: pair => meet(() => api.disassociate(pair)),
+        describeCarried: id => meet(() => api.describeCarried(id)),
+        associate: pair => meet(() => this.interrupt(pair, invocation.event, () => api.associate(pair))),
+        disassociate: pair => meet(() => this.interrupt(pair, invocation.event, () => api.disassociate(pair))),
         setMinimumLinks: (lagId, minimumLinks) => meet(() => api.setMinimumLinks(lagId, minimumLinks)),
       },
       cloudFormation: {
@@ -328,6 +340,39 @@ export class World {
         }),
       write: line => this.log.push(line),
     };
+  }
+
+  /** A write of the handler that may interrupt a link: counted among those of its LAGs that are down through the handler. */
+  private async interrupt<T>(
+    { connectionId, lagId }: Pair,
+    { requestId, most }: Invocation['event'],
+    write: () => Promise<T>,
+  ): Promise<T> {
+    const { network } = this.directConnect;
+    const connection = network.connections.get(connectionId);
+    const wasUp = connection !== undefined && network.connectionState(connection) === 'available';
+    const lagIds = new Set([connection?.lagId, lagId].filter(id => id !== undefined));
+    const now = this.clock.now();
+    const answer = await write();
+    if (!wasUp) return answer;
+    // What goes on with a link that the event has interrupted before is one with that: those that may be down beside it are.
+    const goesOn = this.interrupted.get(connectionId)?.by === requestId;
+    for (const id of goesOn ? [] : lagIds) {
+      const down = network
+        .members(id)
+        .filter(
+          member =>
+            member.connectionId !== connectionId && (this.interrupted.get(member.connectionId)?.until ?? 0) > now,
+        );
+      if (down.length + 1 > most) {
+        const others = down.map(member => member.connectionId).join(', ');
+        this.outages.push(
+          `${connectionId} was interrupted while ${others} of ${id} was down, and at most ${most} may be`,
+        );
+      }
+    }
+    this.interrupted.set(connectionId, { until: now + this.transition, by: requestId });
+    return answer;
   }
 
   private respond(url: string, body: string): void {
@@ -377,7 +422,11 @@ class Invocation {
     return this.dead;
   }
 
-  constructor(private readonly died: () => void) {}
+  /** @param event its request id, and how many links of a LAG may be down at once because of it */
+  constructor(
+    private readonly died: () => void,
+    readonly event: { readonly requestId: string; readonly most: number },
+  ) {}
 
   kill(): Promise<never> {
     this.dead = true;

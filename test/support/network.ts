@@ -1,5 +1,5 @@
-import type { Connection, Lag } from '@aws-sdk/client-direct-connect';
-import type { DirectConnect as HandlerDirectConnect } from '../../lambda/aws/direct-connect';
+import type { Connection, Connections, Lag, VirtualInterface, VirtualInterfaces } from '@aws-sdk/client-direct-connect';
+import { carriedIds, type DirectConnect as HandlerDirectConnect } from '../../lambda/aws/direct-connect';
 import { AwsError } from '../../sandbox/aws-error';
 import type { Caller } from '../../sandbox/caller';
 import type { Clock } from '../../sandbox/clock';
@@ -39,6 +39,16 @@ export const lag = (lagId: string, fields: Partial<Lag> = {}): Lag => ({
   ...fields,
 });
 
+/** A private one that is up. */
+export const virtualInterface = (virtualInterfaceId: string, carrier: string): VirtualInterface => ({
+  region: 'eu-central-1',
+  ownerAccount: '111122223333',
+  virtualInterfaceId,
+  virtualInterfaceState: 'available',
+  virtualInterfaceType: 'private',
+  connectionId: carrier,
+});
+
 /** The sandbox's Direct Connect, without a wire, and with everything allowed. */
 export function network(
   clock: Clock,
@@ -48,7 +58,13 @@ export function network(
     describeLag = 0,
     transition = 5_000,
     random = () => 0.5,
-  }: { describeLag?: number; transition?: number; random?: () => number } = {},
+    virtualInterfaces = [],
+  }: {
+    describeLag?: number;
+    transition?: number;
+    random?: () => number;
+    virtualInterfaces?: readonly VirtualInterface[];
+  } = {},
 ): DirectConnect {
   return new DirectConnect({
     clock,
@@ -56,7 +72,7 @@ export function network(
     describeLagMilliseconds: describeLag,
     authorize: async () => undefined,
     transitionMilliseconds: transition,
-    state: readState({ connections, lags }),
+    state: readState({ connections, lags, virtualInterfaces }),
   });
 }
 
@@ -82,6 +98,11 @@ export function handlerSide(service: DirectConnect, caller: Caller = ADMINISTRAT
     async describeLag(lagId) {
       const { lags } = await call<{ lags?: Lag[] }>('DescribeLags', { lagId });
       return lags?.[0];
+    },
+    async describeCarried(lagId) {
+      const interfaces = await call<VirtualInterfaces>('DescribeVirtualInterfaces', { connectionId: lagId });
+      const hosted = await call<Connections>('DescribeHostedConnections', { connectionId: lagId });
+      return carriedIds(interfaces.virtualInterfaces ?? [], hosted.connections ?? []);
     },
     associate: pair => call<Connection>('AssociateConnectionWithLag', pair),
     async setMinimumLinks(lagId, minimumLinks) {

@@ -1,9 +1,9 @@
 import type { Connection, Lag } from '@aws-sdk/client-direct-connect';
 import { readError } from '../../lambda/aws/errors';
-import type { Options, Request } from '../../lambda/cloudformation/event';
+import { DEFAULTS, type Options, type Request } from '../../lambda/cloudformation/event';
 import type { Stack } from '../../lambda/cloudformation/stack';
 import type { Claim, Place } from '../../lambda/record/record';
-import { type Call, callKey, ownerKey, refusalKey, type View } from '../../lambda/rules/step';
+import { type Call, callKey, type Outage, ownerKey, refusalKey, type View } from '../../lambda/rules/step';
 import { A, B, connection as connectionOf, CONNECTION as ID } from './network';
 
 export { A, B, CONNECTION as ID, lag } from './network';
@@ -41,6 +41,7 @@ export interface Known
       | 'outOfTime'
       | 'waitedForLink'
       | 'waitedForSlot'
+      | 'waitedForTurn'
       | 'stack'
       | 'operation'
       | 'others'
@@ -56,6 +57,16 @@ export interface Known
   readonly refused?: readonly (readonly [Call, unknown])[];
   /** By connection; of the event's own connections there are records, of others only where they are here. */
   readonly claims?: { readonly [connectionId: string]: readonly Claim[] };
+  /** By LAG. */
+  readonly carried?: { readonly [lagId: string]: readonly string[] };
+  /** The LAGs of which the event has a turn, with what others interrupt there. */
+  readonly turns?: { readonly [lagId: string]: readonly string[] };
+  /** Other connections that are left where traffic runs. */
+  readonly left?: readonly Outage[];
+  /** Connections that AWS has refused to change meanwhile. */
+  readonly inTransition?: readonly string[];
+  /** Connections whose link the event has interrupted. */
+  readonly interrupted?: readonly string[];
   /** Where the last write of a connection led, by connection. */
   readonly wrote?: { readonly [connectionId: string]: Place };
   /** What CloudFormation has, or has not. */
@@ -71,8 +82,9 @@ export function view(known: Known = {}): View {
     claims = {},
     wrote = {},
     resources = [],
-    ...rest
+    ...others
   } = known;
+  const { carried = {}, turns = {}, interrupted = [], left = [], inTransition = [], ...rest } = others;
   const byConnection = connections.map(each => entry(each, typeof each === 'string' ? each : each.connectionId));
   const isRead = (connectionId: string) => [ID, OTHER].includes(connectionId) || connectionId in claims;
   return {
@@ -80,6 +92,11 @@ export function view(known: Known = {}): View {
     lastSeen: new Map(byConnection.flatMap(([id, each]) => (each === 'not found' ? [] : [[id, each]]))),
     lags: new Map(lags.map(each => entry(each, typeof each === 'string' ? each : each.lagId))),
     resources: new Map(resources.map(([owner, isThere]) => [ownerKey(owner), isThere])),
+    carried: new Map(Object.entries(carried)),
+    turns: new Map(Object.entries(turns)),
+    left: new Map(left.map(each => [each.connectionId, each])),
+    inTransition: new Set(inTransition),
+    hasInterrupted: connectionId => interrupted.includes(connectionId),
     owner: OWNER,
     record: connectionId => {
       const to = wrote[connectionId];
@@ -104,7 +121,7 @@ export const UPDATING = stack('UPDATE_IN_PROGRESS');
 export const ROLLING_BACK = stack('UPDATE_ROLLBACK_IN_PROGRESS');
 export const CLEANING_UP = stack('UPDATE_COMPLETE_CLEANUP_IN_PROGRESS');
 
-export const options: Options = { allowMove: false, lowerMinimumLinks: false, retained: false };
+export const options: Options = DEFAULTS;
 
 type Asked<Type extends Request['type']> = Extract<Request, { readonly type: Type }>;
 const region = 'eu-central-1';

@@ -1,5 +1,5 @@
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
-import { InvalidProperty, parseEvent } from '../../../lambda/cloudformation/event';
+import { DEFAULTS, InvalidProperty, parseEvent } from '../../../lambda/cloudformation/event';
 
 const ID = 'dxcon-fg5678gh';
 const LAG = 'dxlag-fg1234aa';
@@ -40,7 +40,7 @@ const remove = (values: Values, physicalId = ID): CloudFormationCustomResourceEv
 describe('reading an event', () => {
   const home = { region: 'eu-central-1', connectionId: ID };
   const pair = { connectionId: ID, lagId: LAG };
-  const none = { allowMove: false, lowerMinimumLinks: false, retained: false };
+  const none = DEFAULTS;
   const given = { ConnectionId: ID, LagId: LAG };
 
   test('ids and ARNs give the same pair', () => {
@@ -54,12 +54,16 @@ describe('reading an event', () => {
   });
 
   test('options arrive as text', () => {
-    const values = { ...given, AllowMove: 'true', LowerMinimumLinks: 'false', WaitForAvailable: '90' };
-    expect(parseEvent(create(values)).options).toEqual({
+    const flags = { AllowMove: 'true', AllowOutage: 'true', LowerMinimumLinks: 'false', Reassociate: 'true' };
+    const numbers = { MaxUnavailable: '2', MinLinksInService: '1', WaitForAvailable: '0' };
+    expect(parseEvent(create({ ...given, ...flags, ...numbers })).options).toEqual({
+      ...none,
       allowMove: true,
-      lowerMinimumLinks: false,
-      retained: false,
-      waitForAvailable: 90,
+      allowOutage: true,
+      reassociate: true,
+      maxUnavailable: 2,
+      minLinksInService: 1,
+      waitForAvailable: 0,
     });
   });
 

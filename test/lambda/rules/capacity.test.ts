@@ -18,6 +18,19 @@ describe('a LAG can take a connection', () => {
     expect(whyLagCannotTake(full, connection())).toBeUndefined();
   });
 
+  test('with a MACsec key, where it has one too', () => {
+    const key = [{ secretARN: 'arn', state: 'associated' }];
+    expect(whyLagCannotTake(lag(A, { macSecKeys: key }), connection({ macSecKeys: key }))).toBeUndefined();
+    const former = connection({ macSecKeys: [{ state: 'disassociated' }] });
+    expect(whyLagCannotTake(lag(A), former)).toBeUndefined();
+    expect(whyLagCannotTake(lag(A), connection({ macSecKeys: key }))).toEqual({
+      why: expect.stringContaining(
+        'the connection has a MACsec key, which AWS drops when it joins, and the LAG has none',
+      ),
+      remedy: expect.stringContaining(`aws directconnect associate-mac-sec-key --connection-id ${A}`),
+    });
+  });
+
   test('beside deleted and rejected members, which take no slot', () => {
     const gone = (['deleted', 'deleting', 'rejected'] as const).map(connectionState =>
       connection({ connectionId: OTHER, connectionState }),

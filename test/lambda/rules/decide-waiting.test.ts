@@ -24,7 +24,7 @@ import {
 describe('waiting for the link', () => {
   const waiting = { ...options, waitForAvailable: 60 };
   const pending = connection({ lagId: A, connectionState: 'pending' });
-  const step = { do: 'wait until available', connectionId: ID };
+  const step = { do: 'wait until available', connectionId: ID, seconds: 60 };
 
   test('is done after a Create and after a move, where the template asks for it', () => {
     expect(decide({ ...create, options: waiting }, view({ connections: [pending] }))).toEqual(step);

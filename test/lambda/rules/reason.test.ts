@@ -114,3 +114,50 @@ test('a connection that cannot be seen any more is said to have been seen before
     `Where ${ID} is now could not be seen; it was last seen standalone and available.`,
   );
 });
+
+describe('what keeps a link from being interrupted is named, with what to do', () => {
+  const seen = view({ connections: [inA] });
+  const links = { problem: 'too few links', lagId: A, members: 3, operational: 2 } as const;
+
+  test.each<[string, Failure, string, string]>([
+    [
+      'the minimum links of the LAG',
+      { ...links, least: 3, asked: 'the LAG' },
+      `2 operational links would be left in ${A}, of 3 members, and the LAG asks for at least 3.`,
+      "Lower the LAG's minimum links, or bring another member up, then deploy again.",
+    ],
+    [
+      'what the template asks for',
+      { ...links, least: 3, asked: 'minLinksInService' },
+      'and minLinksInService asks for at least 3.',
+      'Lower minLinksInService, or bring another member up, then deploy again.',
+    ],
+    [
+      'traffic',
+      { problem: 'outage', connectionId: ID, lagId: A, carries: ['dxvif-1', 'dxcon-9'] },
+      `${ID} is the last operational link of ${A}, which carries dxvif-1, dxcon-9.`,
+      'bring another member up, or set allowOutage.',
+    ],
+    [
+      'another link',
+      { problem: 'no turn', behind: [OTHER], most: 1 },
+      `${OTHER} is down or pending, and at most 1 of its LAG may be down at once.`,
+      'Look after that link, or raise maxUnavailable, then deploy again.',
+    ],
+    [
+      'the plan',
+      { problem: 'plan', lagId: A, why: 'it is full', remedy: 'Declare fewer.' },
+      `the stack's members of ${A} cannot all be as declared: it is full.`,
+      'Declare fewer. Nothing was changed.',
+    ],
+  ])('%s', (_, failure, why, remedy) => {
+    const reason = failureReason(move, seen, failure);
+    expect(reason).toContain(why);
+    expect(reason).toContain(remedy);
+  });
+});
+
+test('a link that was waited for as long as there was time is named without a number', () => {
+  const reason = failureReason(create, view({ connections: [inA] }), { problem: 'not available', state: 'down' });
+  expect(reason).toContain('it joined, but its link was still down when time was over.');
+});

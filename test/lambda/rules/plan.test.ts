@@ -1,0 +1,134 @@
+import { nextStep } from '../../../lambda/rules/next-step';
+import { connection as connectionOf } from '../../support/network';
+import {
+  A,
+  B,
+  claim,
+  connection,
+  create,
+  DESTROYING,
+  ID,
+  joinA,
+  lag,
+  members,
+  move,
+  OTHER,
+  options,
+  ROLLING_BACK,
+  remove,
+  sameUpdate,
+  UPDATING,
+  view,
+} from '../../support/view';
+
+const [THIRD, FOURTH] = ['dxcon-33333333', 'dxcon-44444444'] as const;
+const all = [ID, OTHER, THIRD, FOURTH];
+const four = (lagId: string) => all.map(id => connectionOf(id, { lagId }));
+const inA = connection({ lagId: A });
+const own = { [ID]: [claim({ physicalId: ID, places: [A] })] };
+const held = { [A]: [], [B]: [] };
+const planned = { ...options, members: all };
+const refused = (why: string, lagId = A) => ({
+  do: 'give up',
+  failure: { problem: 'plan', lagId, why: expect.stringContaining(why) },
+});
+
+describe('four members that the stack moves to another LAG', () => {
+  const moveAll = { ...move, options: planned };
+  const known = { connections: [inA], claims: own, turns: held, stack: UPDATING };
+  const minimum = (minimumLinks: number) => [lag(A, { minimumLinks, connections: four(A) }), lag(B)];
+
+  test('are moved one after the other', () => {
+    expect(nextStep(moveAll, view({ ...known, lags: minimum(0), carried: { [A]: [] } }))).toMatchObject({
+      do: 'disassociate',
+    });
+  });
+
+  test('are not moved where the minimum of the old LAG would stop the third', () => {
+    const step = nextStep(moveAll, view({ ...known, lags: minimum(2) }));
+    expect(step).toMatchObject(refused('4 of its 4 members leave, 0 operational links would be left'));
+  });
+
+  test('are not moved where the old LAG carries something, unless the template allows it', () => {
+    const lags = minimum(0);
+    expect(nextStep(moveAll, view({ ...known, lags }))).toEqual({ do: 'describe what it carries', lagId: A });
+    const carried = { [A]: ['dxvif-1'] };
+    expect(nextStep(moveAll, view({ ...known, lags, carried }))).toMatchObject({ failure: { problem: 'plan' } });
+    const allowed = { ...moveAll, options: { ...planned, allowOutage: true } };
+    expect(nextStep(allowed, view({ ...known, lags, carried }))).toMatchObject({ do: 'disassociate' });
+  });
+
+  test('are not moved where the new LAG cannot take all of them', () => {
+    const lags = [lag(A, { connections: four(A) }), lag(B, { connections: members(1) })];
+    expect(nextStep(moveAll, view({ ...known, lags }))).toMatchObject(refused('a LAG takes 4', B));
+    const [one, two, three, four4] = four(A);
+    const elsewhere = [one, two, three, { ...four4, awsDeviceV2: 'EqFA5-other' }].flatMap(each => each ?? []);
+    const unfit = [lag(A, { connections: elsewhere }), lag(B)];
+    expect(nextStep(moveAll, view({ ...known, lags: unfit }))).toMatchObject(
+      refused(`${FOURTH}: the connection is on`, B),
+    );
+  });
+
+  test('go back in a rollback without a plan', () => {
+    const lags = minimum(2);
+    expect(nextStep(moveAll, view({ ...known, lags, stack: ROLLING_BACK }))).not.toMatchObject({ do: 'give up' });
+  });
+
+  test('are looked after by the first of them alone', () => {
+    const second = { ...moveAll, options: { ...options, members: [OTHER, ID] } };
+    expect(nextStep(second, view({ ...known, lags: minimum(2) }))).toMatchObject({ do: 'disassociate' });
+  });
+});
+
+test('members that join are looked at one by one, before the first of them joins', () => {
+  const joinAll = { ...create, options: { ...options, members: [ID, OTHER] } };
+  const known = { connections: [connection()], lags: [lag(A)], turns: held, stack: UPDATING };
+  expect(nextStep(joinAll, view(known))).toEqual({ do: 'describe connection', connectionId: OTHER });
+  const seen = (other: Parameters<typeof connectionOf>[1]) => [connection(), connectionOf(OTHER, other)];
+  expect(nextStep(joinAll, view({ ...known, connections: seen({}) }))).toEqual(joinA);
+  expect(nextStep(joinAll, view({ ...known, connections: seen({ bandwidth: '1Gbps' }) }))).toMatchObject(
+    refused(`${OTHER}: the connection has 1Gbps`),
+  );
+});
+
+describe('members that an Update removes', () => {
+  const fewer = {
+    ...sameUpdate,
+    onlyMembersDiffer: true as const,
+    options: { ...options, members: [ID, OTHER] },
+    oldMembers: all,
+  };
+  const known = { connections: [inA], claims: own, stack: UPDATING };
+
+  test('are refused before any is touched where too few would be left', () => {
+    const lags = [lag(A, { minimumLinks: 3, connections: four(A) })];
+    expect(nextStep(fewer, view({ ...known, lags }))).toMatchObject(refused('2 of its 4 members leave, 2 operational'));
+    const lowered = { ...fewer, options: { ...fewer.options, lowerMinimumLinks: true } };
+    expect(nextStep(lowered, view({ ...known, lags }))).toMatchObject({ do: 'succeed' });
+  });
+
+  test('go where enough are left', () => {
+    const lags = [lag(A, { minimumLinks: 2, connections: four(A) })];
+    expect(nextStep(fewer, view({ ...known, lags }))).toMatchObject({ do: 'succeed' });
+  });
+});
+
+test('members that were not counted by the release that deployed them are left as they are', () => {
+  const counted = { ...sameUpdate, onlyMembersDiffer: true as const, options: planned };
+  expect(nextStep(counted, view({ connections: [inA], claims: own }))).toMatchObject({ do: 'succeed' });
+});
+
+describe('a stack that is deleted', () => {
+  const removeAll = { ...remove, options: planned };
+  const known = { connections: [inA], claims: own, turns: held, stack: DESTROYING };
+
+  test('does not take out one member where the minimum links would not let the last ones go', () => {
+    const lags = [lag(A, { minimumLinks: 2, connections: four(A) })];
+    expect(nextStep(removeAll, view({ ...known, lags }))).toMatchObject(refused('4 of its 4 members leave'));
+  });
+
+  test('takes out all where they do', () => {
+    const lags = [lag(A, { minimumLinks: 1, connections: four(A) })];
+    expect(nextStep(removeAll, view({ ...known, lags }))).toMatchObject({ do: 'disassociate' });
+  });
+});
