@@ -1,9 +1,9 @@
 import { systemClock } from '../sandbox/clock';
 import { seeded } from '../sandbox/test/seeded';
+import { type Call, count, SERVICES } from './api-calls';
 import type { Measurement } from './measurement';
 import { connectionId, lagId, network, pairs } from './network';
 import { lagMembership, type Pair, synthesize, type Variation } from './subjects';
-import { type Call, count, SERVICES } from './traffic';
 import { type SentEvent, VirtualAws } from './virtual-aws';
 import { underVirtualTime } from './virtual-time';
 
@@ -109,9 +109,9 @@ async function live({ members, steps }: Life, size: number, counts: Counts): Pro
     const aws = new VirtualAws(network(2 * size, members), 0, seeded(1));
     try {
       for (const { take, nameOf } of steps) {
-        const [callsBefore, eventsBefore] = [aws.traffic.calls.length, aws.events.length];
+        const [callsBefore, eventsBefore] = [aws.apiCalls.calls.length, aws.events.length];
         await take(aws);
-        const calls = byEvent(aws.traffic.calls.slice(callsBefore));
+        const calls = byEvent(aws.apiCalls.calls.slice(callsBefore));
         for (const event of aws.events.slice(eventsBefore)) {
           const name = nameOf(event);
           if (name !== undefined) note(counts, name, calls.get(event.requestId) ?? []);

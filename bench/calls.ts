@@ -1,17 +1,20 @@
 import { systemClock } from '../sandbox/clock';
 import { seeded } from '../sandbox/test/seeded';
+import { count } from './api-calls';
 import type { Measurement } from './measurement';
 import { connectionId, lagId, network } from './network';
 import { awsCustomResource, lagMembership, type Subject, synthesize } from './subjects';
-import { count } from './traffic';
 import { VirtualAws } from './virtual-aws';
 import { underVirtualTime } from './virtual-time';
 
 const EVENTS = ['create', 'no-op update', 'move', 'swap', 'delete'] as const;
 type Event = (typeof EVENTS)[number];
 
-/** Of the swap, those of the clean-up are among them. */
-const GOALS: { readonly [event in Event]: number } = { create: 3, 'no-op update': 1, move: 5, swap: 5, delete: 2 };
+/**
+ * Of the swap, those of the clean-up are among them. The connection here is the only member of its LAG: before that is moved, what
+ * the LAG carries is looked at.
+ */
+const GOALS: { readonly [event in Event]: number } = { create: 3, 'no-op update': 1, move: 8, swap: 6, delete: 3 };
 
 interface Count {
   readonly calls: number;
@@ -51,7 +54,7 @@ async function countsOf(subject: Subject): Promise<{ readonly [event in Event]: 
   };
 }
 
-const made = (aws: VirtualAws): number => count(aws.traffic.calls, 'directconnect').calls;
+const made = (aws: VirtualAws): number => count(aws.apiCalls.calls, 'directconnect').calls;
 
 /** Direct Connect calls per event. */
 export async function calls(): Promise<Measurement> {
@@ -62,13 +65,14 @@ export async function calls(): Promise<Measurement> {
     title: 'Calls',
     method:
       'Direct Connect calls of one deployment each, without faults and without a transition time, virtual time for both. ' +
-      'The swap counts the clean-up of the old connection too (3 + 2). AwsCustomResource does not look before it writes, ' +
+      'The swap counts the clean-up of the old connection too, and no link is waited for. A link is looked at again, with its LAG, ' +
+      'before it is interrupted, and before a last one is moved, what its LAG carries. AwsCustomResource does not look before it writes, ' +
       'so it takes fewer calls, and its no-op update asks for an association that is there already, which AWS refuses.',
     columns: ['event', 'goal', lagMembership.name, awsCustomResource.name],
     rows: EVENTS.map(event => [event, `${GOALS[event]} or fewer`, shown(ours[event]), shown(theirs[event])]),
     goals: [
       {
-        goal: '3, 1, 5, 3 + 2, 2 calls or fewer',
+        goal: '3, 1, 8, 6, 3 calls or fewer',
         reached: EVENTS.every(event => ours[event].calls <= GOALS[event]),
         measured: EVENTS.map(event => ours[event].calls).join(', '),
       },

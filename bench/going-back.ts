@@ -1,10 +1,10 @@
 import { LONGEST_RETRY_TIMEOUT } from '../lib/provider';
 import { systemClock } from '../sandbox/clock';
 import { seeded } from '../sandbox/test/seeded';
+import { type Count, count, SERVICES } from './api-calls';
 import { type Measurement, percent, seconds } from './measurement';
 import { network, pairs } from './network';
 import { awsCustomResourceOneRole, lagMembership, type Subject, synthesize } from './subjects';
-import { type Count, count, SERVICES } from './traffic';
 import { slowest, VirtualAws } from './virtual-aws';
 import { underVirtualTime } from './virtual-time';
 
@@ -69,8 +69,8 @@ async function run({ subject, act, found, size }: Case): Promise<Outcome> {
         if (before !== 'CREATE_COMPLETE') throw new Error(`There is no stack to take apart: it is ${before}`);
         await systemClock.sleep(PAUSE);
       }
-      const [calls, events] = [aws.traffic.calls.length, aws.events.length];
-      aws.traffic.isLimited = true;
+      const [calls, events] = [aws.apiCalls.calls.length, aws.events.length];
+      aws.apiCalls.isLimited = true;
       const status = await (act === 'destroy' ? aws.destroy() : aws.deploy(updated ?? created));
       const sent = aws.events.slice(events);
       const wrong = all.filter(
@@ -82,7 +82,7 @@ async function run({ subject, act, found, size }: Case): Promise<Outcome> {
         right: isAsAsked ? 1 - wrong / size : 0,
         wrong,
         slowest: slowest(sent),
-        counts: SERVICES.map(({ signingName }) => count(aws.traffic.calls.slice(calls), signingName)),
+        counts: SERVICES.map(({ signingName }) => count(aws.apiCalls.calls.slice(calls), signingName)),
       };
     } finally {
       aws.stop();

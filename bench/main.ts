@@ -7,13 +7,16 @@ import { calls } from './calls';
 import { callsByService } from './calls-by-service';
 import { coldStart } from './cold-start';
 import { goingBack } from './going-back';
+
 import type { Measurement } from './measurement';
 import { overhead } from './overhead';
 import { scale } from './scale';
 import { survival } from './survival';
 import { synth } from './synth';
+import { traffic } from './traffic';
 
 const MEASUREMENTS = {
+  traffic,
   survival,
   scale,
   'going-back': goingBack,

@@ -15,12 +15,15 @@ export const pairs = (count: number, perLag = 4): Pair[] =>
     lagId: lagId(Math.floor(index / perLag)),
   }));
 
+export const VIRTUAL_INTERFACE = 'dxvif-00000000';
+
 /**
  * So many connections that are up, and LAGs on their device with room for two of each.
  *
  * @param members which connections are in which LAG; the others stand alone
+ * @param carrier the connection or LAG that {@link VIRTUAL_INTERFACE} is on; where there is none, there is no interface
  */
-export function network(connections: number, members: readonly Pair[] = []): NetworkState {
+export function network(connections: number, members: readonly Pair[] = [], carrier?: string): NetworkState {
   const lagOf = new Map(members.map(pair => [pair.connectionId, pair.lagId]));
   return readState({
     connections: Array.from({ length: connections }, (_, index) => {
@@ -43,5 +46,20 @@ export function network(connections: number, members: readonly Pair[] = []): Net
       connectionsBandwidth: '10Gbps',
       minimumLinks: 0,
     })),
+    virtualInterfaces: carrier === undefined ? [] : [virtualInterface(carrier)],
   });
 }
+
+const virtualInterface = (carrier: string) => ({
+  ownerAccount: place.ownerAccount,
+  region: place.region,
+  location: place.location,
+  virtualInterfaceId: VIRTUAL_INTERFACE,
+  virtualInterfaceName: VIRTUAL_INTERFACE,
+  virtualInterfaceType: 'private',
+  connectionId: carrier,
+  vlan: 101,
+  asn: 65000,
+  virtualInterfaceState: 'available',
+  bgpPeers: [{ bgpPeerId: 'dxpeer-00000000', asn: 65000, bgpPeerState: 'available', bgpStatus: 'up' }],
+});

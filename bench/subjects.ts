@@ -10,9 +10,10 @@ import {
   type AwsSdkCall,
   PhysicalResourceId,
 } from 'aws-cdk-lib/custom-resources';
+import type { CloudFormationStackArtifact } from 'aws-cdk-lib/cx-api';
 import type { IConstruct } from 'constructs';
 import { zipSync } from 'fflate';
-import { LagMembership } from '../lib';
+import { LagMembership, type LagMembershipProvider, LagMemberships } from '../lib';
 
 export interface Pair {
   readonly connectionId: string;
@@ -31,14 +32,34 @@ interface How {
   /** Whether something else of a resource is changed, so that CloudFormation updates it: a membership may be moved then. */
   readonly isTouched: (index: number) => boolean;
   readonly idOf: (index: number) => string;
+  /** Of another stack, where one has it. */
+  readonly provider?: LagMembershipProvider | undefined;
 }
 
 export const lagMembership: Subject = {
   name: 'LagMembership',
-  add: (stack, pairs, { isTouched, idOf }) =>
+  add: (stack, pairs, { isTouched, idOf, provider }) =>
     pairs.map((pair, index) => {
-      const props = { ...pair, ...(isTouched(index) ? { allowMove: true } : {}) };
+      const props = { ...pair, ...(isTouched(index) ? { allowMove: true } : {}), ...(provider ? { provider } : {}) };
       return new LagMembership(stack, idOf(index), props);
+    }),
+};
+
+/** What AWS moves in one call. */
+export const reassociating: Subject = {
+  name: 'LagMembership, `reassociate`',
+  add: (stack, pairs, { idOf }) =>
+    pairs.map((pair, index) => new LagMembership(stack, idOf(index), { ...pair, reassociate: true })),
+};
+
+/** A LAG's members as one construct. */
+export const lagMemberships: Subject = {
+  name: 'LagMemberships',
+  add: (stack, pairs, { provider }) =>
+    [...new Set(pairs.map(({ lagId }) => lagId))].flatMap((lagId, index) => {
+      const connectionIds = pairs.filter(pair => pair.lagId === lagId).map(pair => pair.connectionId);
+      const props = { lagId, connectionIds, ...(provider ? { provider } : {}) };
+      return new LagMemberships(stack, `Links${index}`, props).members;
     }),
 };
 
@@ -88,6 +109,7 @@ function calls({ connectionId, lagId }: Pair, touched: boolean) {
 }
 
 export interface Synthesized {
+  readonly stackName: string;
   /** JSON, as it is uploaded. */
   readonly template: string;
   readonly resources: number;
@@ -106,38 +128,55 @@ export interface Variation {
 }
 
 /** Synthesizes a stack with a membership for each pair, as the CDK CLI would have it done. */
-export function synthesize(
+export function synthesize(subject: Subject, pairs: readonly Pair[], variation: Variation = {}): Synthesized {
+  const [synthesized] = synthesizeAll(subject, [pairs], variation);
+  if (synthesized === undefined) throw new Error('There is no stack');
+  return synthesized;
+}
+
+/** Synthesizes an app of stacks, which share the provider of the first one, where the subject has one. */
+export function synthesizeAll(
   subject: Subject,
-  pairs: readonly Pair[],
+  stacks: readonly (readonly Pair[])[],
   { touched = 0, renamed = 0, failsAtTheEnd = false }: Variation = {},
-): Synthesized {
+): Synthesized[] {
   const outdir = mkdtempSync(join(tmpdir(), 'bench-'));
   try {
     const app = new App({ outdir, analyticsReporting: false });
-    const stack = new Stack(app, 'Network', { env: { account: '111122223333', region: 'eu-central-1' } });
-    const memberships = subject.add(stack, pairs, {
-      isTouched: index => index >= pairs.length - touched,
-      idOf: index => `${index >= pairs.length - renamed ? 'Renamed' : 'M'}${index}`,
+    let provider: LagMembershipProvider | undefined;
+    const ids = stacks.map((pairs, place) => {
+      const id = place === 0 ? 'Network' : `Network${place + 1}`;
+      const stack = new Stack(app, id, { env: { account: '111122223333', region: 'eu-central-1' } });
+      const memberships = subject.add(stack, pairs, {
+        isTouched: index => index >= pairs.length - touched,
+        idOf: index => `${index >= pairs.length - renamed ? 'Renamed' : 'M'}${index}`,
+        provider,
+      });
+      if (memberships[0] instanceof LagMembership) provider = memberships[0].provider;
+      if (failsAtTheEnd) {
+        const properties = { action: 'lambda:InvokeFunction', functionName: 'none', principal: 'events.amazonaws.com' };
+        new CfnPermission(stack, 'Failing', properties).node.addDependency(...memberships);
+      }
+      return stack.artifactId;
     });
-    if (failsAtTheEnd) {
-      const properties = { action: 'lambda:InvokeFunction', functionName: 'none', principal: 'events.amazonaws.com' };
-      new CfnPermission(stack, 'Failing', properties).node.addDependency(...memberships);
-    }
-    const artifact = app.synth().getStackArtifact(stack.artifactId);
-    const template = readFileSync(artifact.templateFullPath, 'utf8');
-    const { files } = JSON.parse(readFileSync(join(outdir, `${stack.artifactId}.assets.json`), 'utf8'));
-    const code = new Map<string, Uint8Array>();
-    for (const { source, destinations } of Object.values<AssetFile>(files)) {
-      if (source.packaging !== 'zip') continue;
-      const bytes = new Uint8Array(readFileSync(join(outdir, source.path, 'index.js')));
-      for (const { objectKey } of Object.values(destinations)) code.set(objectKey, bytes);
-    }
-    const zipAssets = () =>
-      new Map([...code].map(([key, bytes]) => [key, zipSync({ 'index.js': bytes }, { level: 1 })]));
-    return { template, resources: Object.keys(JSON.parse(template).Resources).length, zipAssets };
+    const assembly = app.synth();
+    return ids.map(id => synthesizedStack(outdir, assembly.getStackArtifact(id)));
   } finally {
     rmSync(outdir, { recursive: true });
   }
+}
+
+function synthesizedStack(outdir: string, { id, templateFullPath }: CloudFormationStackArtifact): Synthesized {
+  const template = readFileSync(templateFullPath, 'utf8');
+  const { files } = JSON.parse(readFileSync(join(outdir, `${id}.assets.json`), 'utf8'));
+  const code = new Map<string, Uint8Array>();
+  for (const { source, destinations } of Object.values<AssetFile>(files)) {
+    if (source.packaging !== 'zip') continue;
+    const bytes = new Uint8Array(readFileSync(join(outdir, source.path, 'index.js')));
+    for (const { objectKey } of Object.values(destinations)) code.set(objectKey, bytes);
+  }
+  const zipAssets = () => new Map([...code].map(([key, bytes]) => [key, zipSync({ 'index.js': bytes }, { level: 1 })]));
+  return { stackName: id, template, resources: Object.keys(JSON.parse(template).Resources).length, zipAssets };
 }
 
 interface AssetFile {

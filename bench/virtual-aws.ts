@@ -10,9 +10,9 @@ import type { NetworkState } from '../sandbox/direct-connect/network';
 import { Endpoints } from '../sandbox/endpoints';
 import type { Invocation, Outcome, RunFunction } from '../sandbox/lambda/invocation';
 import { createServices, type Services } from '../sandbox/services';
+import { ApiCalls } from './api-calls';
 import { answerInMemory } from './memory-transport';
 import type { Synthesized } from './subjects';
-import { Traffic } from './traffic';
 
 /** Milliseconds, each way. */
 const NETWORK_LATENCY = 20;
@@ -92,7 +92,7 @@ export interface SentEvent {
 export class VirtualAws {
   readonly services: Services;
   /** All calls of the functions, and whether they are limited. */
-  readonly traffic = new Traffic(systemClock, () => running.getStore()?.requestId);
+  readonly apiCalls = new ApiCalls(systemClock, () => running.getStore()?.requestId);
   /** In the order in which they were sent. */
   readonly events: SentEvent[] = [];
   /** How many changes Direct Connect has made, answered or not. */
@@ -116,7 +116,7 @@ export class VirtualAws {
     this.intercept(this.services.directConnect);
     this.observe(this.services);
     const control = new Control(this.services.directConnect);
-    const endpoints = new Endpoints(this.services, control, '/_responses', this.traffic);
+    const endpoints = new Endpoints(this.services, control, '/_responses', this.apiCalls);
     this.giveBack = answerInMemory(async request => {
       const from = running.getStore();
       await this.alive(from, systemClock.sleep(NETWORK_LATENCY));
@@ -138,29 +138,35 @@ export class VirtualAws {
     return this.services.directConnect.network.connections.get(connectionId)?.lagId;
   }
 
-  deploy(synthesized: Synthesized): Promise<string> {
+  deploy({ stackName, template, zipAssets }: Synthesized): Promise<string> {
     const { s3 } = this.services;
-    for (const [key, bytes] of synthesized.zipAssets()) s3.putObject(BUCKET, key, bytes, 'application/zip');
-    s3.putObject(BUCKET, 'template.json', Buffer.from(synthesized.template), 'application/json');
+    for (const [key, bytes] of zipAssets()) s3.putObject(BUCKET, key, bytes, 'application/zip');
+    const key = `${stackName}.json`;
+    s3.putObject(BUCKET, key, Buffer.from(template), 'application/json');
     const input = {
-      TemplateURL: `https://s3.${REGION}.amazonaws.com/${BUCKET}/template.json`,
+      TemplateURL: `https://s3.${REGION}.amazonaws.com/${BUCKET}/${key}`,
       Capabilities: ['CAPABILITY_IAM'],
     };
-    return this.operate(this.stackId === undefined ? 'CreateStack' : 'UpdateStack', input);
+    return this.operate(this.stackIds.has(stackName) ? 'UpdateStack' : 'CreateStack', stackName, input);
   }
 
-  destroy(): Promise<string> {
-    return this.operate('DeleteStack', {});
+  destroy(stackName = 'Network'): Promise<string> {
+    return this.operate('DeleteStack', stackName, {});
   }
 
-  private stackId: string | undefined;
+  /** By name. */
+  private readonly stackIds = new Map<string, string>();
 
-  private async operate(action: string, input: Parameters<Services['cloudFormation']['call']>[1]): Promise<string> {
+  private async operate(
+    action: string,
+    stackName: string,
+    input: Parameters<Services['cloudFormation']['call']>[1],
+  ): Promise<string> {
     const { cloudFormation } = this.services;
-    const StackName = action === 'CreateStack' ? 'Network' : (this.stackId ?? '');
+    const StackName = this.stackIds.get(stackName) ?? stackName;
     const answer = Object(await cloudFormation.call(action, { ...input, StackName }, ADMINISTRATOR));
-    if (action === 'CreateStack') this.stackId = String(answer.StackId);
-    return cloudFormation.whenSettled(this.stackId ?? '', REGION);
+    if (action === 'CreateStack') this.stackIds.set(stackName, String(answer.StackId));
+    return cloudFormation.whenSettled(this.stackIds.get(stackName) ?? '', REGION);
   }
 
   /** Notes when each event is sent and answered. */
