@@ -12,10 +12,20 @@ import type { Memory } from './record/memory';
 import type { Table } from './record/table';
 import type { Ending, Writing } from './record/transitions';
 import { Turns } from './record/turns';
+import { onlyIfAsked } from './rules/asked';
 import { samePair } from './rules/claim';
 import { nextStep } from './rules/next-step';
 import { outageIn } from './rules/reason';
-import { type Call, callKey, type Failure, placeAfter, placeBefore, type Step, type Write } from './rules/step';
+import {
+  type Call,
+  callKey,
+  type Failure,
+  isWrite,
+  placeAfter,
+  placeBefore,
+  type Step,
+  type Write,
+} from './rules/step';
 
 /** How long a slot is waited for that a sibling is about to free in the same rollback, in milliseconds. */
 const SLOT_FREE_WITHIN = 120_000;
@@ -117,7 +127,7 @@ export async function settle(request: Request, memory: Memory, tools: Tools, dea
     turnBy ??= deadline() - TIME_TO_ACT;
     const waits = countUp(tries, 'wait for a turn');
     log({ step: 'wait', for: 'a turn', behind, attempt: waits });
-    await turns.release(deadline());
+    await turns.release(deadline(), view.leavesDown() ? SHOWN_LATE : 0);
     view.turns.clear();
     await lookForLater();
     const wait = backoff('polling', waits, random());
@@ -141,7 +151,7 @@ export async function settle(request: Request, memory: Memory, tools: Tools, dea
   };
 
   for (;;) {
-    const step = nextStep(request, view);
+    const step = onlyIfAsked(nextStep(request, view), request, view);
     switch (step.do) {
       case 'succeed':
       case 'fail': {
@@ -226,6 +236,7 @@ export async function settle(request: Request, memory: Memory, tools: Tools, dea
         if (checkTime() || (isWrite(step) && !(await mayWrite(step)))) break;
         const attempt = countUp(tries, callKey(step));
         try {
+          if (step.do === 'describe resource' && attempt > 1) await pause('transient', attempt);
           await view.perform(step);
           log({ step: step.do, call: callKey(step), attempt, answer: 'ok' });
           isCrowded = throttles > 0;
@@ -264,10 +275,6 @@ export async function settle(request: Request, memory: Memory, tools: Tools, dea
       }
     }
   }
-}
-
-function isWrite(call: Call): call is Write {
-  return call.do === 'associate' || call.do === 'disassociate' || call.do === 'lower minimum links';
 }
 
 /**

@@ -9,9 +9,10 @@ export interface CallCounts {
   readonly errors: Map<ErrorKind, number>;
 }
 
+export const noCalls = (): CallCounts => ({ attempts: 0, errors: new Map() });
+
 /** The same API, with every call counted. */
-export function countCalls(directConnect: DirectConnect): { directConnect: DirectConnect; counts: CallCounts } {
-  const counts: CallCounts = { attempts: 0, errors: new Map() };
+export function countCalls(directConnect: DirectConnect, counts: CallCounts): DirectConnect {
   const counted =
     <Input extends unknown[], Answer>(call: (...input: Input) => Promise<Answer>) =>
     async (...input: Input): Promise<Answer> => {
@@ -25,15 +26,12 @@ export function countCalls(directConnect: DirectConnect): { directConnect: Direc
       }
     };
   return {
-    counts,
-    directConnect: {
-      describeConnection: counted(directConnect.describeConnection),
-      describeLag: counted(directConnect.describeLag),
-      describeCarried: counted(directConnect.describeCarried),
-      associate: counted(directConnect.associate),
-      disassociate: counted(directConnect.disassociate),
-      setMinimumLinks: counted(directConnect.setMinimumLinks),
-    },
+    describeConnection: counted(directConnect.describeConnection),
+    describeLag: counted(directConnect.describeLag),
+    describeCarried: counted(directConnect.describeCarried),
+    associate: counted(directConnect.associate),
+    disassociate: counted(directConnect.disassociate),
+    setMinimumLinks: counted(directConnect.setMinimumLinks),
   };
 }
 

@@ -3,10 +3,10 @@ import type { DirectConnect } from './aws/direct-connect';
 import type { ErrorFacts } from './aws/errors';
 import type { Clock } from './clock';
 import { isBeingDeleted, type Operation } from './cloudformation/operation';
-import type { CloudFormation, Stack } from './cloudformation/stack';
+import type { CloudFormation, Resource, Stack } from './cloudformation/stack';
 import type { Memory } from './record/memory';
 import { OperationReader } from './record/operation-reader';
-import type { ConnectionRecord, Owner, Wrote } from './record/record';
+import { type ConnectionRecord, type Owner, sameOwner, type Wrote } from './record/record';
 import type { Table } from './record/table';
 import {
   type Call,
@@ -19,7 +19,7 @@ import {
   type View,
   type Write,
 } from './rules/step';
-import { isUp } from './rules/traffic';
+import { isComingUp, isUp } from './rules/traffic';
 
 /** An association is based on a look that is not older than this, in milliseconds. */
 const FRESH = 5_000;
@@ -54,7 +54,8 @@ export class Observations implements View {
   readonly lags = new Map<string, Lag | 'not found'>();
   readonly carried = new Map<string, readonly string[]>();
   readonly turns = new Map<string, readonly string[]>();
-  readonly resources = new Map<string, boolean>();
+  readonly resources = new Map<string, Resource | 'not found'>();
+  ownLooks = 0;
   readonly left = new Map<string, Outage>();
   readonly inTransition = new Set<string>();
   readonly accepted = new Set<string>();
@@ -109,11 +110,20 @@ export class Observations implements View {
   readonly hasInterrupted = (connectionId: string): boolean =>
     this.interrupted.has(connectionId) || this.memory.hasInterrupted(connectionId);
 
-  /** To be called before a write. @returns whether the link is up, and so is interrupted by it */
+  readonly interruptedIn = (lagId: string): readonly string[] => {
+    const notShown = this.outside.clock.now() - SHOWN_LATE;
+    const own = [...this.wrote].filter(
+      ([connectionId, { to, at }]) => this.interrupted.has(connectionId) && to.lagId === lagId && at > notShown,
+    );
+    return [...(this.turns.get(lagId) ?? []), ...own.map(([connectionId]) => connectionId)];
+  };
+
+  /** To be called before a write. @returns whether the link is up, or was and may be again by now, and so is interrupted */
   interrupts(call: Write): boolean {
     const connection = 'pair' in call ? this.connections.get(call.pair.connectionId) : undefined;
-    const isInterrupted = connection !== undefined && connection !== 'not found' && isUp(connection);
-    if (isInterrupted && 'pair' in call) this.interrupted.add(call.pair.connectionId);
+    if (connection === undefined || connection === 'not found' || !('pair' in call)) return false;
+    const isInterrupted = isUp(connection) || isComingUp(connection, this);
+    if (isInterrupted) this.interrupted.add(call.pair.connectionId);
     return isInterrupted;
   }
 
@@ -154,7 +164,8 @@ export class Observations implements View {
       }
       case 'describe resource': {
         const { stackId, logicalId } = call.owner;
-        this.resources.set(ownerKey(call.owner), await cloudFormation.hasResource(stackId, logicalId));
+        this.resources.set(ownerKey(call.owner), await cloudFormation.describeResource(stackId, logicalId));
+        if (sameOwner(call.owner, this.owner)) this.ownLooks += 1;
         return;
       }
       case 'read record': {

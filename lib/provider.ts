@@ -184,7 +184,10 @@ export class LagMembershipProvider extends Resource implements IGrantable {
 
   private ownRole(): IRole {
     return new Role(this, 'Role', {
-      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+      // Lambda assumes it for functions of this account alone.
+      assumedBy: new ServicePrincipal('lambda.amazonaws.com').withConditions({
+        StringEquals: { 'aws:SourceAccount': Stack.of(this).account },
+      }),
       description: 'Associates Direct Connect connections with LAGs and disassociates them',
       inlinePolicies: { LagMembership: new PolicyDocument({ statements: this.statements() }) },
     });

@@ -29,3 +29,25 @@ export function endpointOf(service: Service, environment: Environment): URL {
   const host = fips && (dualStack || name !== ALWAYS_FIPS) ? `${service}-fips` : service;
   return new URL(`https://${host}.${region}.${dualStack ? dualStackDnsSuffix : dnsSuffix}`);
 }
+
+/** The partition that a Region's name belongs to; `undefined` for what is none. */
+export function partitionOf(region: string): string | undefined {
+  return /^[a-z]{2,}(-[a-z]+)+-\d{1,2}$/.test(region) ? partition(region).name : undefined;
+}
+
+/** A bucket's host without its partition's domain: by the name of S3 and, mostly, of a Region, whatever the bucket. */
+const S3_HOST = /(^|\.)s3(-fips)?([.-](dualstack\.)?[a-z]{2,}(-[a-z]+)+-\d{1,2})?$/;
+
+/**
+ * Whether a URL is one of S3 in the function's partition, where CloudFormation waits for answers; or of the endpoint that
+ * Lambda's environment asks for.
+ */
+export function isResponseUrl(url: unknown, environment: Environment): boolean {
+  if (typeof url !== 'string' || !URL.canParse(url)) return false;
+  const { protocol, host, username, password } = new URL(url);
+  if (username !== '' || password !== '') return false;
+  if (environment.AWS_ENDPOINT_URL !== undefined) return host === new URL(environment.AWS_ENDPOINT_URL).host;
+  const { dnsSuffix, dualStackDnsSuffix } = partition(environment.AWS_REGION ?? '');
+  const domain = [dnsSuffix, dualStackDnsSuffix].find(suffix => host.endsWith(`.${suffix}`));
+  return protocol === 'https:' && domain !== undefined && S3_HOST.test(host.slice(0, -domain.length - 1));
+}

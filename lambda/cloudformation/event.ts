@@ -1,4 +1,6 @@
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
+import { partitionOf } from '../aws/endpoint';
+import { field } from '../field';
 import type { Pair } from '../pair';
 import { parsePhysicalId } from './physical-id';
 
@@ -115,6 +117,24 @@ export const DEFAULTS: Options = {
   minLinksInService: 0,
 };
 
+const TEXTS = ['RequestId', 'ResponseURL', 'StackId', 'LogicalResourceId'];
+const STACK_ID = /^arn:[a-z-]+:cloudformation:[a-z0-9-]+:\d{12}:stack\/[^/]+\/[^/]+$/;
+
+/** Whether what has come has the form of an event, whoever has sent it. */
+export function isEvent(value: unknown): value is CloudFormationCustomResourceEvent {
+  const isText = (name: string) => typeof field(value, name) === 'string';
+  const isObject = (name: string) => typeof field(value, name) === 'object' && field(value, name) !== null;
+  const type = field(value, 'RequestType');
+  return (
+    (type === 'Create' || type === 'Update' || type === 'Delete') &&
+    TEXTS.every(isText) &&
+    STACK_ID.test(String(field(value, 'StackId'))) &&
+    isObject('ResourceProperties') &&
+    (type === 'Create' || isText('PhysicalResourceId')) &&
+    (type !== 'Update' || isObject('OldResourceProperties'))
+  );
+}
+
 /**
  * Reads an event.
  *
@@ -178,11 +198,9 @@ export function notCreatedId(logicalId: string): string {
 function homeOf(stackId: string, { Region }: Values): Home {
   const [, partition = '', , region = '', account = ''] = stackId.split(':');
   if (Region === undefined) return { partition, region, account };
-  if (typeof Region === 'string' && /^[a-z]{2,}(-[a-z]+)+-\d{1,2}$/.test(Region)) {
-    return { partition, region: Region, account };
-  }
+  if (typeof Region === 'string' && partitionOf(Region) === partition) return { partition, region: Region, account };
   throw new InvalidProperty(
-    `Region is ${shown(JSON.stringify(Region))}: allowed is the name of a Region, such as us-east-1.`,
+    `Region is ${shown(JSON.stringify(Region))}: allowed is the name of a Region of partition ${partition}, such as us-east-1.`,
   );
 }
 
@@ -252,17 +270,22 @@ function parseOptions(properties: Values): Options {
 function parseWhole(property: string, properties: Values, from: number, to: number, of = ''): number | undefined {
   const value = properties[property];
   if (value === undefined) return undefined;
-  const number = /^\d{1,3}$/.test(String(value)) ? Number(value) : Number.NaN;
+  const number = isScalar(value) && /^\d{1,3}$/.test(String(value)) ? Number(value) : Number.NaN;
   if (number >= from && number <= to) return number;
   throw new InvalidProperty(
     `${property} is ${shown(JSON.stringify(value))}: allowed is a whole number${of} from ${from} to ${to}.`,
   );
 }
 
+/** All else could have any way to become text, or none. */
+function isScalar(value: unknown): value is string | number | boolean {
+  return ['string', 'number', 'boolean'].includes(typeof value);
+}
+
 /** CloudFormation sends booleans as text. */
 function parseFlag(property: string, value: unknown): boolean {
   if (value === undefined) return false;
-  const text = String(value);
+  const text = isScalar(value) ? String(value) : undefined;
   if (text === 'true' || text === 'false') return text === 'true';
   throw new InvalidProperty(`${property} is ${shown(JSON.stringify(value))}: allowed is true or false.`);
 }

@@ -1,4 +1,4 @@
-import type { Stack, StackEvent } from './stack';
+import type { Resource, Stack, StackEvent } from './stack';
 
 /** Source: CloudFormation user guide, "Stack status codes". */
 const ROLLING_BACK = [
@@ -22,6 +22,25 @@ export function isRollingBack({ status, root }: Stack): boolean {
 /** Whether the stack is going as a whole, and every membership in it. */
 export function isBeingDeleted({ status, root }: Stack): boolean {
   return status === 'DELETE_IN_PROGRESS' || root.status === 'DELETE_IN_PROGRESS';
+}
+
+/** Whether CloudFormation takes away what an operation of the stack has replaced. */
+export function isCleaningUp({ status }: Stack): boolean {
+  return status.endsWith('_CLEANUP_IN_PROGRESS');
+}
+
+/** Whether a stack has a resource that is not being deleted. */
+export function isThere(resource: Resource | 'not found'): boolean {
+  return resource !== 'not found' && !resource.status.startsWith('DELETE_');
+}
+
+/**
+ * Whether CloudFormation is at work on a resource in the way of an event.
+ *
+ * @param requestType `Create`, `Update` or `Delete`
+ */
+export function isAtWork(resource: Resource | 'not found', requestType: string): boolean {
+  return resource !== 'not found' && resource.status === `${requestType.toUpperCase()}_IN_PROGRESS`;
 }
 
 /** What is happening to the stack of a Delete. */

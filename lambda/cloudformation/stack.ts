@@ -26,8 +26,15 @@ export interface EventPage {
 export interface CloudFormation {
   describeStack(stackId: string): Promise<Stack>;
   describeEvents(stackId: string, next: string | undefined): Promise<EventPage>;
-  /** Whether a stack has a resource that is not being deleted. */
-  hasResource(stackId: string, logicalId: string): Promise<boolean>;
+  describeResource(stackId: string, logicalId: string): Promise<Resource | 'not found'>;
+}
+
+/** What CloudFormation says of a resource. */
+export interface Resource {
+  /** Such as `CREATE_IN_PROGRESS`. */
+  readonly status: string;
+  /** Absent while it has none. */
+  readonly physicalId?: string;
 }
 
 /** CloudFormation over its Query protocol, API version 2010-05-15. */
@@ -68,14 +75,17 @@ export function cloudFormation(send: SendSigned): CloudFormation {
       };
     },
 
-    async hasResource(stackId, logicalId) {
+    async describeResource(stackId, logicalId) {
       try {
-        const parameters = { StackName: stackId, LogicalResourceId: logicalId };
-        const status = text(await call('DescribeStackResource', parameters), 'ResourceStatus');
-        return !(status ?? '').startsWith('DELETE_');
+        const resource = await call('DescribeStackResource', { StackName: stackId, LogicalResourceId: logicalId });
+        const physicalId = text(resource, 'PhysicalResourceId');
+        return {
+          status: text(resource, 'ResourceStatus') ?? '',
+          ...(physicalId === undefined ? {} : { physicalId }),
+        };
       } catch (error) {
         // Source: API reference, Common Errors. It is the answer for a stack or a resource that does not exist.
-        if (error instanceof ServiceError && error.name === 'ValidationError') return false;
+        if (error instanceof ServiceError && error.name === 'ValidationError') return 'not found';
         throw error;
       }
     },

@@ -11,6 +11,8 @@ interface Interruption {
   readonly connectionId: string;
   /** Request id of the event. */
   readonly by: string;
+  /** How many links of the LAG the event lets be interrupted at once, this one included. */
+  readonly most: number;
   /** When the event can no longer be at work: milliseconds since 1970-01-01T00:00Z. */
   readonly until: number;
 }
@@ -71,8 +73,9 @@ export class Turns {
         const alive = known.interruptions.filter(each => each.by !== this.by && now < each.until);
         others = [...new Set(alive.map(each => each.connectionId))].filter(id => id !== connectionId);
         changedAt = known.changedAt;
-        if (others.length >= most) return undefined;
-        return [...alive, { connectionId, by: this.by, until: this.until }];
+        // Whoever came first and bears less has gone by that.
+        if (others.length >= Math.min(most, ...alive.map(each => each.most))) return undefined;
+        return [...alive, { connectionId, by: this.by, most, until: this.until }];
       });
       if (typeof changed === 'object') return { error: changed };
       if (changed === 'unchanged') {
@@ -140,5 +143,6 @@ function parsed(record: unknown): Interruptions {
 
 function isInterruption(value: unknown): value is Interruption {
   const texts = [field(value, 'connectionId'), field(value, 'by')];
-  return texts.every(text => typeof text === 'string') && typeof field(value, 'until') === 'number';
+  const numbers = [field(value, 'most'), field(value, 'until')];
+  return texts.every(text => typeof text === 'string') && numbers.every(number => typeof number === 'number');
 }

@@ -1,5 +1,5 @@
 import type { Request } from '../cloudformation/event';
-import { isBeingDeleted } from '../cloudformation/operation';
+import { isBeingDeleted, isThere } from '../cloudformation/operation';
 import { formatPhysicalId, parsePhysicalId } from '../cloudformation/physical-id';
 import type { Pair } from '../pair';
 import { type Claim, claimOf, otherClaims, type Place } from '../record/record';
@@ -67,9 +67,9 @@ export function declaredElsewhere({ connectionId, lagId }: Pair, view: View): bo
       if (isBeingDeleted(view.stack)) continue;
     }
     const ask: Call = { do: 'describe resource', owner: other };
-    const isThere = view.resources.get(ownerKey(other)) ?? (view.refused.has(refusalKey(ask)) ? true : undefined);
-    if (isThere === undefined) return ask;
-    if (isThere) return true;
+    const resource = view.resources.get(ownerKey(other));
+    if (resource === undefined && !view.refused.has(refusalKey(ask))) return ask;
+    if (resource === undefined || isThere(resource)) return true;
   }
   return false;
 }

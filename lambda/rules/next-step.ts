@@ -9,12 +9,15 @@ import { awaitLink, protect } from './traffic';
 
 /** The next step: what the lifecycle asks for, as far as the traffic on the LAGs allows it now. */
 export function nextStep(request: Request, view: View): Step {
-  const step = decide(request, view);
+  return allowed(decide(request, view), request, view);
+}
+
+function allowed(step: Step, request: Request, view: View): Step {
   switch (step.do) {
     case 'associate':
     case 'disassociate': {
-      const allowed = plan(request, view) ?? protect(step, request, view);
-      return allowed.do === 'give up' ? orLeave(allowed, request, view) : allowed;
+      const next = plan(request, view) ?? protect(step, request, view);
+      return next.do === 'give up' ? orLeave(next, request, view) : next;
     }
     case 'succeed':
       return planUnchanged(request, view) ?? awaitLink(request, view) ?? step;
@@ -39,5 +42,6 @@ function orLeave(step: Extract<Step, { do: 'give up' }>, request: Request, view:
   if (failure.connectionId !== request.connectionId) return { do: 'leave', outage: failure };
   const because = outageIn(failure);
   if (request.type === 'Delete') return { do: 'succeed', physicalId: request.physicalId, because };
-  return leftAsItIs(request, view, because);
+  // What an event before has left behind goes back all the same, if traffic allows it.
+  return allowed(leftAsItIs(request, view, because), request, view);
 }

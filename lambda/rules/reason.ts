@@ -83,6 +83,13 @@ function explain(request: Request, view: View, failure: Failure) {
             : "Allow dynamodb:GetItem and dynamodb:PutItem on it to the handler's role, and in a VPC give its subnets a way to " +
               'DynamoDB. Without its record the handler writes nothing.',
       };
+    case 'not asked':
+      return {
+        what,
+        why: `CloudFormation is not at work on ${failure.logicalId} in this way: it says ${failure.found}`,
+        remedy:
+          'Nothing was written for it. If it was a deployment, deploy again; if it was none, look who may invoke the function.',
+      };
     case 'barred':
       return {
         what,

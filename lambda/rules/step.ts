@@ -1,7 +1,7 @@
 import type { Connection, Lag } from '@aws-sdk/client-direct-connect';
 import type { ErrorFacts } from '../aws/errors';
 import type { Operation } from '../cloudformation/operation';
-import type { Stack } from '../cloudformation/stack';
+import type { Resource, Stack } from '../cloudformation/stack';
 import type { Pair } from '../pair';
 import type { ConnectionRecord, Owner, Place } from '../record/record';
 import type { Obstacle } from './capacity';
@@ -100,6 +100,8 @@ export type Failure =
   | { readonly problem: 'no turn'; readonly behind: readonly string[]; readonly most: number }
   /** The stack's members of a LAG cannot all be as it declares them. */
   | { readonly problem: 'plan'; readonly lagId: string; readonly why: string; readonly remedy: string }
+  /** CloudFormation is not at work on the resource: the event is late, or not from CloudFormation. */
+  | { readonly problem: 'not asked'; readonly logicalId: string; readonly found: string }
   /** Nothing may be written for this event any more. */
   | { readonly problem: 'barred'; readonly why: string }
   /** The record could not be read or written. */
@@ -119,12 +121,16 @@ export interface View {
   readonly stack?: Stack;
   /** What is happening to the stack, where the event is a Delete. */
   readonly operation?: Operation;
-  /** Whether CloudFormation has the resource of another claim, by {@link ownerKey}. */
-  readonly resources: ReadonlyMap<string, boolean>;
+  /** What CloudFormation says of the resources of claims, the event's own among them, by {@link ownerKey}. */
+  readonly resources: ReadonlyMap<string, Resource | 'not found'>;
+  /** How often the event's own resource was looked at. */
+  readonly ownLooks: number;
   /** What a LAG carries. */
   readonly carried: ReadonlyMap<string, readonly string[]>;
   /** The LAGs in which the event may interrupt a link, each with the connections that other events interrupt there. */
   readonly turns: ReadonlyMap<string, readonly string[]>;
+  /** Links of a LAG that are interrupted, and need not be seen to be down yet: by other events, and by this one just now. */
+  readonly interruptedIn: (lagId: string) => readonly string[];
   /** Other connections than the event's own that are left where traffic runs. */
   readonly left: ReadonlyMap<string, Outage>;
   /** Connections that AWS has refused to change while another change of them is under way. */
@@ -170,6 +176,10 @@ export function placeBefore(call: Write): Place {
 /** Where the connection of a write is after it. */
 export function placeAfter(call: Write): Place {
   return call.do === 'associate' ? { lagId: call.pair.lagId } : {};
+}
+
+export function isWrite(step: Step): step is Write {
+  return step.do === 'associate' || step.do === 'disassociate' || step.do === 'lower minimum links';
 }
 
 export function callKey(call: Call): string {

@@ -45,9 +45,13 @@ export function isUp({ connectionState }: Connection): boolean {
   return connectionState === 'available';
 }
 
-/** Whether somebody else has interrupted the link, so that it may be up again by the time of the write. */
-function isComingUp({ connectionId = '', connectionState }: Connection, view: View): boolean {
-  if (connectionState !== 'pending' || view.hasInterrupted(connectionId)) return false;
+/**
+ * Whether a link has been interrupted, so that it may be up again by the time of the write: by somebody else, or by the event
+ * itself where it undoes that. On the way from one LAG to another it does not wait for it.
+ */
+export function isComingUp({ connectionId = '', connectionState }: Connection, view: View): boolean {
+  const isOnItsWay = view.failure === undefined && view.hasInterrupted(connectionId);
+  if (connectionState !== 'pending' || isOnItsWay) return false;
   return view.inTransition.has(connectionId) || claim(connectionId, view)?.moves.at(-1)?.wasUp === true;
 }
 
@@ -74,14 +78,14 @@ function keepLinks(connectionId: string, from: string | undefined, request: Requ
         : undefined;
   // Those that others interrupt may come back, or leave for good.
   const behind = others.filter(({ connectionState: state }) => state === 'pending').map(idOf);
-  for (const id of view.turns.get(from) ?? []) behind.push(id);
+  for (const id of view.interruptedIn(from)) if (id !== connectionId) behind.push(id);
   if (kept?.do !== 'give up' || view.waitedForTurn || behind.length === 0) return kept;
   return { do: 'wait for a turn', lagIds: [from], connectionId, behind: [...new Set(behind)] };
 }
 
 /** Which links of a LAG are up, and not just being interrupted by another event, which need not show yet. */
 function staysUp(lagId: string, view: View): (connection: Connection) => boolean {
-  const interrupted = view.turns.get(lagId) ?? [];
+  const interrupted = view.interruptedIn(lagId);
   return connection => isUp(connection) && !interrupted.includes(idOf(connection));
 }
 
@@ -114,7 +118,7 @@ function waitForTurn(
     const isLeft = lagId === from;
     // A dead member of a LAG does not keep another one from joining it.
     const down = others.filter(({ connectionState: state }) => state === 'pending' || (isLeft && state === 'down'));
-    const unavailable = new Set([...down.map(idOf), ...(view.turns.get(lagId) ?? [])]);
+    const unavailable = new Set([...down.map(idOf), ...view.interruptedIn(lagId).filter(id => id !== connectionId)]);
     const isShort = isLeft && others.filter(staysUp(lagId, view)).length < least;
     if (unavailable.size + 1 > most || isShort) for (const id of unavailable) behind.add(id);
     if (isShort && unavailable.size === 0) behind.add(connectionId);
@@ -169,7 +173,7 @@ function pendingIn(lagId: string, connectionId: string, view: View): number {
   const lag = view.lags.get(lagId);
   const others = lag === undefined || lag === 'not found' ? [] : membersBeside(connectionId, lag);
   const pending = others.filter(({ connectionState }) => connectionState === 'pending').map(idOf);
-  return new Set([...pending, ...(view.turns.get(lagId) ?? [])]).size;
+  return new Set([...pending, ...view.interruptedIn(lagId).filter(id => id !== connectionId)]).size;
 }
 
 /** What becomes of the stack: everything that goes back waits, and then goes on regardless. */

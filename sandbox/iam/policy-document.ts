@@ -6,7 +6,12 @@ import type { Json } from '../cloudformation/resource-type';
 export type PolicyDocument = { readonly [key: string]: Json };
 
 /** The context keys that the sandbox fills in. A policy that asks for another one is refused by that key's name. */
-export const contextKeys = ['aws:PrincipalAccount', 'aws:PrincipalArn', 'aws:RequestedRegion'] as const;
+export const contextKeys = [
+  'aws:PrincipalAccount',
+  'aws:PrincipalArn',
+  'aws:RequestedRegion',
+  'aws:SourceAccount',
+] as const;
 
 /**
  * Checks an identity policy or a permissions boundary.

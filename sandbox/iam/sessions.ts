@@ -135,7 +135,8 @@ export class Sessions {
       action: 'sts:AssumeRole',
       resourceArn: roleArn,
       accountId: this.iam.options.accountId,
-      context: {},
+      // A service acts for the account that its resources are in.
+      context: { 'aws:SourceAccount': this.iam.options.accountId },
       identityPolicies: [],
       resourcePolicy: trustPolicy,
     });

@@ -230,6 +230,6 @@ function slowly<T extends CloudFormation>(stack: T): T {
     ...stack,
     describeStack: async stackId => wait().then(() => stack.describeStack(stackId)),
     describeEvents: async (...page) => wait().then(() => stack.describeEvents(...page)),
-    hasResource: async (...resource) => wait().then(() => stack.hasResource(...resource)),
+    describeResource: async (...resource) => wait().then(() => stack.describeResource(...resource)),
   };
 }

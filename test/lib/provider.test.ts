@@ -19,6 +19,13 @@ function templateWith(options: (stack: Stack) => LagMembershipProviderProps): Te
   return Template.fromStack(stack);
 }
 
+test("a provider's role trusts Lambda for functions of its account alone", () => {
+  const condition = { StringEquals: { 'aws:SourceAccount': Match.anyValue() } };
+  templateWith(() => ({})).hasResourceProperties('AWS::IAM::Role', {
+    AssumeRolePolicyDocument: { Statement: [Match.objectLike({ Action: 'sts:AssumeRole', Condition: condition })] },
+  });
+});
+
 describe('the options of a provider', () => {
   test('memory, tracing and the key of the environment are those of the function', () => {
     const template = templateWith(stack => ({

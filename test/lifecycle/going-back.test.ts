@@ -1,5 +1,5 @@
 import { A, B, byHand, C, D, DESTROY, deploy, faults, inLag, L1, L2, L3, live } from './lives';
-import { type Action, CONNECTIONS, type Scenario } from './scenarios';
+import { type Action, CONNECTIONS, LAGS, type Scenario } from './scenarios';
 import { CALM } from './world';
 
 /** Lives that once ended wrong: most were found by a check that was written apart, or by the search. */
@@ -295,4 +295,32 @@ describe('a connection that was found in its LAG stays there', () => {
     const { lagOf } = await live([deploy({ M1: inLag(A, L1) }), DESTROY], { [A]: L1 });
     expect(lagOf(A)).toBeUndefined();
   });
+});
+
+/** Of the connections and LAGs, which have a virtual interface. */
+const carriedBy = (...ids: string[]) => ({ carriers: ids.map(id => [...CONNECTIONS, ...LAGS].indexOf(id)) });
+
+test('what is undone after a crash stays in its LAG where its interface has moved with it and its link is up by then', async () => {
+  const { status, lagOf } = await live(
+    [
+      deploy({ M1: inLag(A, L1) }),
+      deploy({ M1: inLag(C, L2, { waitForAvailable: 30 }) }, { weather: faults('none', 'killed after applying') }),
+    ],
+    {},
+    { transition: 45_000, nested: true, describeLag: 500, ...carriedBy(C) },
+  );
+  expect({ status, places: [A, C].map(lagOf) }).toEqual({ status: 'UPDATE_ROLLBACK_COMPLETE', places: [L1, L2] });
+});
+
+test('a rollback that leaves its connection to traffic leaves the one that came for it to traffic, too', async () => {
+  const { status, lagOf } = await live(
+    [
+      deploy({ M1: inLag(C, L1, { allowMove: true }) }, { chained: true }),
+      { action: 'by hand', ...byHand('associate', C, L2) },
+      deploy({ M1: inLag(B, L1, { allowMove: true }) }, { chained: true, fails: true, cancelAfter: 0.5 }),
+    ],
+    {},
+    carriedBy(B, L2),
+  );
+  expect({ status, places: [B, C].map(lagOf) }).toEqual({ status: 'UPDATE_ROLLBACK_COMPLETE', places: [L1, L2] });
 });

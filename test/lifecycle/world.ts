@@ -311,18 +311,19 @@ export class World {
     const meet = <T>(call: () => Promise<T>): Promise<T> => this.meetFault(call, invocation);
     const api = handlerSide(this.directConnect);
     return {
-      directConnect: {
+      directConnect: () => ({
         describeConnection: id => meet(() => api.describeConnection(id)),
         describeLag: id => meet(() => api.describeLag(id)),
         describeCarried: id => meet(() => api.describeCarried(id)),
         associate: pair => meet(() => this.interrupt(pair, invocation.event, () => api.associate(pair))),
         disassociate: pair => meet(() => this.interrupt(pair, invocation.event, () => api.disassociate(pair))),
         setMinimumLinks: (lagId, minimumLinks) => meet(() => api.setMinimumLinks(lagId, minimumLinks)),
-      },
+      }),
+      isResponseUrl: () => true,
       cloudFormation: {
         describeStack: stackId => meet(() => this.handlerCloudFormation.describeStack(stackId)),
         describeEvents: (...page) => meet(() => this.handlerCloudFormation.describeEvents(...page)),
-        hasResource: (...resource) => meet(() => this.handlerCloudFormation.hasResource(...resource)),
+        describeResource: (...resource) => meet(() => this.handlerCloudFormation.describeResource(...resource)),
       },
       table: {
         get: id => meet(() => this.table.get(id)),

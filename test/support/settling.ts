@@ -95,8 +95,21 @@ export function stackThat(told?: Told): CloudFormation & { readonly asked: strin
         const page = Number(next ?? 0);
         return { events: pages[page] ?? [], ...(page + 1 < pages.length ? { next: String(page + 1) } : {}) };
       }),
-    hasResource: (_stackId, logicalId) =>
-      answer('DescribeStackResource', ({ resources = [] }) => resources.includes(logicalId)),
+    describeResource: (_stackId, logicalId) =>
+      answer('DescribeStackResource', ({ resources = [] }) =>
+        resources.includes(logicalId) ? { status: 'CREATE_COMPLETE', physicalId: logicalId } : 'not found',
+      ),
+  };
+}
+
+/** The same, but that it is at work on the resource of the event. */
+function atWorkOn(event: Event, stack: CloudFormation): CloudFormation {
+  return {
+    ...stack,
+    describeResource: async (stackId, logicalId) =>
+      stackId === event.StackId && logicalId === event.LogicalResourceId
+        ? { status: `${event.RequestType.toUpperCase()}_IN_PROGRESS` }
+        : stack.describeResource(stackId, logicalId),
   };
 }
 
@@ -109,6 +122,8 @@ interface Surroundings {
   /** @default one that is being updated, where the event is an Update; else one that may not be asked */
   readonly stack?: CloudFormation;
   readonly random?: () => number;
+  /** What CloudFormation says of the event's own resource. @default it is at work on it, as the event says */
+  readonly own?: 'as the stack says';
   /** Gets what is logged, line by line. */
   readonly log?: { readonly step: string }[];
 }
@@ -124,11 +139,12 @@ export interface Answered {
 /** One event in a function of fifteen minutes: eleven for the goal and three more for putting back. */
 export async function begin(service: DirectConnect, event: Event, surroundings: Surroundings = {}): Promise<Answered> {
   const ofUpdate = event.RequestType === 'Update' ? { status: 'UPDATE_IN_PROGRESS' } : undefined;
-  const { table = memoryTable(), stack = stackThat(ofUpdate), random = nearlyHalf, log = [] } = surroundings;
+  const { table = memoryTable(), stack = stackThat(ofUpdate), random = nearlyHalf, log = [], own } = surroundings;
   const bodies: string[] = [];
   await handle(event, 15 * MINUTE, {
-    directConnect: handlerSide(service),
-    cloudFormation: stack,
+    directConnect: () => handlerSide(service),
+    cloudFormation: own === 'as the stack says' ? stack : atWorkOn(event, stack),
+    isResponseUrl: () => true,
     table,
     clock,
     random,

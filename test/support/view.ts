@@ -1,7 +1,7 @@
 import type { Connection, Lag } from '@aws-sdk/client-direct-connect';
 import { readError } from '../../lambda/aws/errors';
 import { DEFAULTS, type Options, type Request } from '../../lambda/cloudformation/event';
-import type { Stack } from '../../lambda/cloudformation/stack';
+import type { Resource, Stack } from '../../lambda/cloudformation/stack';
 import type { Claim, Place } from '../../lambda/record/record';
 import { type Call, callKey, type Outage, ownerKey, refusalKey, type View } from '../../lambda/rules/step';
 import { A, B, connection as connectionOf, CONNECTION as ID } from './network';
@@ -32,6 +32,8 @@ export const claim = (fields: Partial<Claim> = {}): Claim => ({
 /** A claim of another membership on a connection for a LAG. */
 export const claimOfRenamed = (lagId: string, fields: Partial<Claim> = {}): Claim =>
   claim({ ...RENAMED, lagId, ...fields });
+
+const THERE: Resource = { status: 'CREATE_COMPLETE' };
 
 export interface Known
   extends Partial<
@@ -91,9 +93,11 @@ export function view(known: Known = {}): View {
     connections: new Map(byConnection),
     lastSeen: new Map(byConnection.flatMap(([id, each]) => (each === 'not found' ? [] : [[id, each]]))),
     lags: new Map(lags.map(each => entry(each, typeof each === 'string' ? each : each.lagId))),
-    resources: new Map(resources.map(([owner, isThere]) => [ownerKey(owner), isThere])),
+    resources: new Map(resources.map(([owner, isThere]) => [ownerKey(owner), isThere ? THERE : 'not found'])),
+    ownLooks: 0,
     carried: new Map(Object.entries(carried)),
     turns: new Map(Object.entries(turns)),
+    interruptedIn: lagId => turns[lagId] ?? [],
     left: new Map(left.map(each => [each.connectionId, each])),
     inTransition: new Set(inTransition),
     hasInterrupted: connectionId => interrupted.includes(connectionId),

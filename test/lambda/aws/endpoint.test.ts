@@ -1,7 +1,7 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { setPartitionInfo, useDefaultPartitionInfo } from '@aws-sdk/core/client';
-import { endpointOf, type Service } from '../../../lambda/aws/endpoint';
+import { endpointOf, isResponseUrl, type Service } from '../../../lambda/aws/endpoint';
 
 /** One of each partition, the last of a Region that the SDK does not know yet. */
 const REGIONS = [
@@ -109,4 +109,47 @@ test('AWS_ENDPOINT_URL is asked instead, whatever else is set', () => {
     AWS_USE_FIPS_ENDPOINT: 'true',
   };
   expect(endpointOf('dynamodb', environment).href).toBe('http://127.0.0.1:4566/');
+});
+
+describe('CloudFormation can wait for an answer', () => {
+  const bucket = 'cloudformation-custom-resource-response-eucentral1';
+  test.each([
+    [`https://${bucket}.s3.eu-central-1.amazonaws.com/x?X-Amz-Date=1`, 'eu-central-1'],
+    [`https://${bucket}.s3-us-west-2.amazonaws.com/x`, 'us-west-2'],
+    [`https://${bucket}.s3.amazonaws.com/x`, 'us-east-1'],
+    [`https://s3.amazonaws.com/${bucket}/x`, 'us-east-1'],
+    [`https://${bucket}.s3-fips.us-gov-west-1.amazonaws.com/x`, 'us-gov-west-1'],
+    [`https://${bucket}.s3.dualstack.eu-central-1.amazonaws.com/x`, 'eu-central-1'],
+    [`https://${bucket}.s3.cn-north-1.amazonaws.com.cn/x`, 'cn-north-1'],
+    [`https://${bucket}.s3.eusc-de-east-1.amazonaws.eu/x`, 'eusc-de-east-1'],
+    [`https://${bucket}.s3.us-iso-east-1.c2s.ic.gov/x`, 'us-iso-east-1'],
+  ])('at %s', (url, AWS_REGION) => {
+    expect(isResponseUrl(url, { AWS_REGION })).toBe(true);
+  });
+
+  test.each([
+    'http://127.0.0.1:9777/x',
+    `http://${bucket}.s3.eu-central-1.amazonaws.com/x`,
+    `https://${bucket}.s3.eu-central-1.amazonaws.com:9777/x`,
+    `https://${bucket}.s3.eu-central-1.amazonaws.com.example.com/x`,
+    `https://${bucket}.s3.cn-north-1.amazonaws.com.cn/x`,
+    'https://s3-evil-1.eu-central-1.elb.amazonaws.com/x',
+    'https://s3.execute-api.eu-central-1.amazonaws.com/x',
+    'https://user:password@s3.eu-central-1.amazonaws.com/x',
+    'https://169.254.169.254/x',
+    'file:///etc/passwd',
+    'nonsense',
+    '',
+    undefined,
+    7,
+  ])('not at %s', url => {
+    expect(isResponseUrl(url, { AWS_REGION: 'eu-central-1' })).toBe(false);
+  });
+
+  test('where there is an endpoint of its own, there and nowhere else', () => {
+    const environment = { AWS_REGION: 'eu-central-1', AWS_ENDPOINT_URL: 'http://127.0.0.1:4566' };
+    expect(isResponseUrl('http://127.0.0.1:4566/_responses/x', environment)).toBe(true);
+    expect(isResponseUrl('http://127.0.0.1:4567/_responses/x', environment)).toBe(false);
+    expect(isResponseUrl(`https://${bucket}.s3.eu-central-1.amazonaws.com/x`, environment)).toBe(false);
+  });
 });

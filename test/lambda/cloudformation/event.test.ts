@@ -97,7 +97,7 @@ describe('reading an event', () => {
 
   test.each([['evil.example.com/x'], ['US-EAST-1'], [''], [1], [['us-east-1']]])('%j is no Region', Region => {
     expect(() => parseEvent(create({ ...given, Region }))).toThrow(
-      `Region is ${JSON.stringify(Region)}: allowed is the name of a Region, such as us-east-1.`,
+      `Region is ${JSON.stringify(Region)}: allowed is the name of a Region of partition aws, such as us-east-1.`,
     );
     const removed = parseEvent(remove({ ...given, Region }));
     expect(removed).toMatchObject({ region: 'eu-central-1', connectionId: ID });
@@ -193,9 +193,14 @@ test.each<[string, Values, string]>([
   ['too long an id', { ConnectionId: `dxcon-${'a'.repeat(5000)}`, LagId: LAG }, 'ConnectionId is "dxcon-aaa'],
   ['a line feed', { ConnectionId: `${ID}\n`, LagId: LAG }, `ConnectionId is "${ID}?"`],
   [
-    'an option that is neither true nor false',
+    'an option that is no text',
+    { ConnectionId: ID, LagId: LAG, AllowMove: { toString: 'x' } },
+    'AllowMove is {"toString":"x"}: allowed is true or false',
+  ],
+  [
+    'an option that is another text',
     { ConnectionId: ID, LagId: LAG, AllowMove: 'yes' },
-    'AllowMove is "yes": allowed is true or false',
+    'AllowMove is "yes": allowed is true',
   ],
   [
     'a wait of no whole seconds',

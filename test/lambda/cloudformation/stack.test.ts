@@ -1,4 +1,5 @@
 import type { Service } from '../../../lambda/aws/endpoint';
+import { isThere } from '../../../lambda/cloudformation/operation';
 import { cloudFormation } from '../../../lambda/cloudformation/stack';
 import { STACK_ID } from '../../support/view';
 
@@ -113,6 +114,11 @@ describe('what happened to a stack', () => {
 });
 
 describe('a stack has a resource', () => {
+  test('with its status and its physical id, if it has one yet', async () => {
+    const { api } = asking(resource('CREATE_IN_PROGRESS'));
+    expect(await api.describeResource(STACK_ID, 'M')).toMatchObject({ status: 'CREATE_IN_PROGRESS' });
+  });
+
   test.each([
     ['CREATE_IN_PROGRESS', true],
     ['UPDATE_COMPLETE', true],
@@ -123,7 +129,7 @@ describe('a stack has a resource', () => {
     ['DELETE_SKIPPED', false],
   ])('that is %s: %s', async (status, has) => {
     const { api, asked } = asking(resource(status));
-    expect(await api.hasResource(STACK_ID, 'M')).toBe(has);
+    expect(isThere(await api.describeResource(STACK_ID, 'M'))).toBe(has);
     expect(asked[0]?.parameters).toMatchObject({
       Action: 'DescribeStackResource',
       StackName: STACK_ID,
@@ -135,7 +141,7 @@ describe('a stack has a resource', () => {
     'not where CloudFormation says "%s"',
     async message => {
       const { api } = asking(error(400, 'ValidationError', message));
-      expect(await api.hasResource(STACK_ID, 'M')).toBe(false);
+      expect(await api.describeResource(STACK_ID, 'M')).toBe('not found');
     },
   );
 });
@@ -145,7 +151,7 @@ describe('what CloudFormation refuses', () => {
     const denied = error(403, 'AccessDenied', 'User: x is not authorized to perform: cloudformation:DescribeStacks');
     const { api } = asking(denied, denied, denied, error(400, 'ValidationError', 'Stack x does not exist'));
     const named = { name: 'AccessDenied', $metadata: { httpStatusCode: 403, requestId: 'r' } };
-    await expect(api.hasResource(STACK_ID, 'M')).rejects.toMatchObject(named);
+    await expect(api.describeResource(STACK_ID, 'M')).rejects.toMatchObject(named);
     await expect(api.describeEvents(STACK_ID, undefined)).rejects.toMatchObject(named);
     await expect(api.describeStack(STACK_ID)).rejects.toMatchObject(named);
     await expect(api.describeStack(STACK_ID)).rejects.toMatchObject({ name: 'ValidationError' });

@@ -33,7 +33,7 @@ function given({ told = DESTROYING, pages = 3, items = new Map<string, Item>(), 
   const cloudFormation: CloudFormation = {
     describeStack: () => answer<Stack>('stack', told),
     describeEvents: (_stackId, next) => answer(`page ${next ?? 0}`, pageOf(Number(next ?? 0))),
-    hasResource: () => Promise.reject(new Error('Nobody asks for that')),
+    describeResource: () => Promise.reject(new Error('Nobody asks for that')),
   };
   const random = seeded(3);
   const reader = (of = remove('M')) => new OperationReader(of, { table, cloudFormation, clock, random });

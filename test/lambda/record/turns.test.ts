@@ -34,6 +34,12 @@ test('as many as the template allows do so at once', async () => {
   expect(await take(of('third', table), C, 2)).toEqual({ behind: [A, B] });
 });
 
+test('one that came first and lets none beside it is not joined by one that would', async () => {
+  const table = memoryTable();
+  await take(of('first', table), A, 1);
+  expect(await take(of('second', table), B, 2)).toEqual({ behind: [A] });
+});
+
 test('different LAGs do not wait for each other, and an event has all of its LAGs or none', async () => {
   const table = memoryTable();
   expect(others(await take(of('first', table), A, 1, [L2]))).toEqual({ [L2]: [] });

@@ -1,0 +1,129 @@
+import fc from 'fast-check';
+import { handle, type World } from '../../lambda/handle';
+import { A, B, CONNECTION, connection, handlerSide, network } from '../support/network';
+import {
+  base,
+  clock,
+  create,
+  type Event,
+  having,
+  lagOf,
+  MINUTE,
+  move,
+  remove,
+  run,
+  stackThat,
+  writes,
+} from '../support/settling';
+import { memoryTable } from '../support/table';
+
+/** What whoever may invoke the function can make up. */
+
+const OWN = { own: 'as the stack says' } as const;
+
+describe('an event that CloudFormation is not at work for', () => {
+  test.each([
+    ['of a stack that there is not', having(create, { AllowMove: 'true' }), { status: 'UPDATE_COMPLETE' }],
+    ['of a resource that is settled', move, { status: 'UPDATE_COMPLETE', resources: ['M'] }],
+    ['of a resource that another resource of its stack is not', remove, { status: 'DELETE_IN_PROGRESS' }],
+  ])('%s writes nothing, and says so', async (_, event, told) => {
+    const service = network(clock, [connection(CONNECTION, { lagId: event.RequestType === 'Create' ? B : A })]);
+    const answer = await run(service, event, { ...OWN, stack: stackThat(told) });
+    expect(writes(service)).toEqual([]);
+    expect(answer).toMatchObject({
+      status: 'FAILED',
+      reason: expect.stringMatching(
+        /CloudFormation is not at work on M in this way: it says (no such resource|CREATE_COMPLETE)/,
+      ),
+    });
+  });
+
+  test('is not answered with success either where CloudFormation cannot be asked', async () => {
+    const service = network(clock, [connection(CONNECTION)]);
+    const answer = await run(service, create, { ...OWN, stack: stackThat(undefined) });
+    expect(writes(service)).toEqual([]);
+    expect(answer).toMatchObject({ status: 'FAILED', reason: expect.stringContaining('Allow the call') });
+  });
+
+  test('of what a replacement has left is one, while the stack cleans up', async () => {
+    const cleaningUp = { status: 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS', resources: ['M'] };
+    const service = network(clock, [connection(CONNECTION, { lagId: A })]);
+    expect(await run(service, remove, { ...OWN, stack: stackThat(cleaningUp) })).toMatchObject({ status: 'SUCCESS' });
+    expect(lagOf(service)).toBeUndefined();
+  });
+});
+
+/** Handles what has come, and tells what was done about it. */
+async function handling(event: unknown, isResponseUrl = true) {
+  const service = network(clock, [connection(CONNECTION, { lagId: A })]);
+  const puts: string[] = [];
+  const lines: string[] = [];
+  const world: World = {
+    directConnect: () => handlerSide(service),
+    cloudFormation: stackThat({ status: 'UPDATE_COMPLETE' }),
+    table: memoryTable(),
+    clock,
+    random: () => 0.5,
+    put: async (_, body) => {
+      puts.push(body.toString());
+      return 200;
+    },
+    isResponseUrl: () => isResponseUrl,
+    write: line => lines.push(line),
+  };
+  await clock.run(handle(event, 15 * MINUTE, world));
+  return { service, puts, log: lines.join('') };
+}
+
+test('an answer that would go elsewhere than CloudFormation waits is not sent, and nothing is done for it', async () => {
+  const { service, puts, log } = await handling({ ...create, ResponseURL: 'http://127.0.0.1:9777/secret' }, false);
+  expect({ puts, calls: service.calls }).toEqual({ puts: [], calls: [] });
+  expect(log).toContain('The response URL is none of S3');
+  expect(log).not.toContain('9777');
+});
+
+test.each([
+  ['nothing', undefined],
+  ['a text', 'Create'],
+  ['an event of another kind', { ...create, RequestType: 'Replace' }],
+  ['a stack that is no text', { ...create, StackId: { toString: 'x' } }],
+  ['an Update without old properties', { ...move, OldResourceProperties: undefined }],
+  ['a Delete without a physical id', { ...remove, PhysicalResourceId: 7 }],
+])('%s is no event: it is logged, and nothing is done', async (_, event) => {
+  const { service, puts, log } = await handling(event);
+  expect({ puts, calls: service.calls }).toEqual({ puts: [], calls: [] });
+  expect(log).toContain('It is no event of a custom resource.');
+});
+
+const property = fc.oneof(
+  fc.constantFrom(CONNECTION, A, B, 'true', 'eu-central-1', 'frankfurt', { toString: 'x' }, ['x'], 3, null),
+  fc.anything({ maxDepth: 3 }),
+);
+const properties = fc.dictionary(
+  fc.oneof(fc.constantFrom('ConnectionId', 'LagId', 'AllowMove', 'Region', 'Members', 'WaitForAvailable'), fc.string()),
+  property,
+  { maxKeys: 8, noNullPrototype: true },
+);
+/** As it comes over the wire. */
+const events: fc.Arbitrary<Event> = fc
+  .record({
+    ...Object.fromEntries(Object.entries(base).map(([name, value]) => [name, fc.constant(value)])),
+    RequestId: fc.uuid(),
+    RequestType: fc.constantFrom('Create', 'Update', 'Delete'),
+    PhysicalResourceId: fc.oneof(fc.constantFrom(CONNECTION, `${CONNECTION}/adopted`, 'M-not-created'), fc.string()),
+    ResourceProperties: properties,
+    OldResourceProperties: properties,
+  })
+  .map(event => JSON.parse(JSON.stringify(event, (_, value) => (typeof value === 'bigint' ? String(value) : value))));
+
+test('whatever properties an event has, it is answered once, nothing is written for it, and its URL is nowhere', async () => {
+  await fc.assert(
+    fc.asyncProperty(events, async event => {
+      const { service, puts, log } = await handling({ ...event, ResponseURL: 'https://responses/secret' });
+      expect(puts).toHaveLength(1);
+      expect(writes(service)).toEqual([]);
+      expect(log + puts.join('')).not.toContain('https://responses/secret');
+    }),
+    { numRuns: 300 },
+  );
+});
