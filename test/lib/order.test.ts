@@ -373,7 +373,7 @@ describe("the application's own dependencies", () => {
       edges: fc.array(fc.record({ way: fc.nat(3), from: fc.nat(20), to: fc.nat(20) }), { maxLength: 12 }),
       places: fc.array(fc.nat(1000), { minLength: 12, maxLength: 12 }),
     });
-    fc.assert(
+    return fc.assert(
       fc.property(arbitrary, ({ lags, things, edges, places }) => {
         made = 0;
         const stack = networkOf();

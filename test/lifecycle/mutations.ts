@@ -278,6 +278,12 @@ const MUTATIONS: readonly Mutation[] = [
     broken: 'return undefined;',
   },
   {
+    row: 'any that CloudFormation is not at work for: no write',
+    file: 'rules/asked.ts',
+    line: 'if (view.ownLooks < LOOKS) return ask;',
+    broken: 'return step;',
+  },
+  {
     row: 'a link that is up: takes a turn first',
     file: 'rules/traffic.ts',
     line: '    takeTurn(connectionId, lagIds, request, view) ??\n',
@@ -304,8 +310,8 @@ const MUTATIONS: readonly Mutation[] = [
   {
     row: 'the minimum links: are not gone below',
     file: 'rules/traffic.ts',
-    line: 'if (operational < least && others.length > 0) {',
-    broken: 'if (false) {',
+    line: 'operational < least && others.length > 0\n',
+    broken: 'operational < 0 && others.length > 0\n',
   },
   {
     row: 'the last operational link of a LAG that carries something: stays, but for a removal',

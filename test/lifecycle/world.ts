@@ -351,11 +351,15 @@ export class World {
   ): Promise<T> {
     const { network } = this.directConnect;
     const connection = network.connections.get(connectionId);
-    const wasUp = connection !== undefined && network.connectionState(connection) === 'available';
+    const isUp = connection !== undefined && network.connectionState(connection) === 'available';
     const lagIds = new Set([connection?.lagId, lagId].filter(id => id !== undefined));
     const now = this.clock.now();
+    // One that somebody else has interrupted may have come up between the handler's last look and this write.
+    const upSince = connection?.transition?.to ?? 0;
+    const byOthers = Math.abs((this.interrupted.get(connectionId)?.until ?? 0) - upSince) > 1_000;
+    const isSeen = !byOthers || now - upSince >= LONGEST_SINCE_LOOK;
     const answer = await write();
-    if (!wasUp) return answer;
+    if (!isUp || !isSeen) return answer;
     // What goes on with a link that the event has interrupted before is one with that: those that may be down beside it are.
     const goesOn = this.interrupted.get(connectionId)?.by === requestId;
     for (const id of goesOn ? [] : lagIds) {
@@ -416,6 +420,9 @@ export class World {
 }
 
 /** A process that can be killed: nothing it waits for comes back then. */
+/** How old the handler's last look at a connection may be when it writes, in milliseconds. */
+const LONGEST_SINCE_LOOK = 5_000;
+
 class Invocation {
   private dead = false;
 
