@@ -1,5 +1,17 @@
 const { availableParallelism } = require('node:os');
 
+const compile = tsx => [
+  '@swc/jest',
+  {
+    jsc: {
+      parser: { syntax: 'typescript', tsx, decorators: true },
+      transform: { decoratorVersion: '2022-03', react: { runtime: 'automatic', importSource: 'preact' } },
+      target: 'es2022',
+    },
+    module: { type: 'commonjs' },
+  },
+];
+
 /** @type {import('jest').Config} */
 module.exports = {
   // The end-to-end tests wait for other processes most of the time, also on two cores.
@@ -7,19 +19,7 @@ module.exports = {
   testEnvironment: 'node',
   roots: ['<rootDir>/test', '<rootDir>/sandbox'],
   testMatch: ['**/*.test.ts'],
-  transform: {
-    '^.+\\.ts$': [
-      '@swc/jest',
-      {
-        jsc: {
-          parser: { syntax: 'typescript', decorators: true },
-          transform: { decoratorVersion: '2022-03' },
-          target: 'es2022',
-        },
-        module: { type: 'commonjs' },
-      },
-    ],
-  },
+  transform: { '^.+\\.ts$': compile(false), '^.+\\.tsx$': compile(true) },
   moduleNameMapper: { '^cdk-direct-connect-lag-membership$': '<rootDir>/lib' },
   reporters: ['default', '<rootDir>/test/closing-line-reporter.js'],
   passWithNoTests: false,

@@ -1,10 +1,22 @@
+import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { type Sandbox, startSandbox } from '../sandbox/index';
+import { hashesOf } from '../sandbox/rehearse/assembly';
+import { findCdk } from '../sandbox/rehearse/cdk';
+import { writeFiles } from '../sandbox/rehearse/command';
+import { progressView } from '../sandbox/rehearse/progress';
+import { record } from '../sandbox/rehearse/record';
 import { cdk } from './cdk';
 import { changes, differences, type NetworkView, table } from './network-view';
+import { Terminal } from './terminal';
+
+const ROOT = join(__dirname, '..');
+const STATE = readFileSync(join(ROOT, 'sandbox', 'example-state.json'), 'utf8');
+/** Where the page goes. */
+const OUTPUT = join(ROOT, 'dist', 'rehearsal');
 
 /** In `sandbox/example-state.json`. */
 const CONNECTION = 'dxcon-fg5678gh';
@@ -51,12 +63,16 @@ class RehearsalFailed extends Error {
   override readonly name = 'RehearsalFailed';
 }
 
+const ending = new AbortController();
+const progress = progressView(process.stdout);
+const terminal = new Terminal(process.stdout, Date.now());
+
 async function main(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'rehearsal-'));
-  const ending = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => ending.abort());
+  // Not once: what runs this, such as npx, may pass the signal on that has come from the terminal already.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => ending.abort());
   const sandbox = await startSandbox({
-    state: readFileSync(join(__dirname, '..', 'sandbox', 'example-state.json'), 'utf8'),
+    state: STATE,
     transitionMilliseconds: TRANSITION_MILLISECONDS,
     logs: join(folder, 'logs'),
   });
@@ -69,11 +85,12 @@ async function main(): Promise<void> {
 }
 
 async function rehearse(sandbox: Sandbox, folder: string, signal: AbortSignal): Promise<void> {
+  const from = Date.now();
   const { network } = sandbox.services.directConnect;
   const look = (): NetworkView => network.describe();
   const show = () => {
     console.log();
-    for (const line of table(look(), id => network.downtime(id))) console.log(`    ${line}`);
+    for (const line of table(look(), id => network.downtime(id))) print(`    ${line}`);
   };
   const atFirst = look();
   console.log(
@@ -83,24 +100,87 @@ async function rehearse(sandbox: Sandbox, folder: string, signal: AbortSignal): 
 
   for (const { title, command, lagId } of STAGES) {
     console.log(`\n${title}\n`);
+    const began = Date.now();
+    const before = new Map(
+      look().connections.map(({ connectionId = '' }) => [connectionId, network.downtime(connectionId)]),
+    );
     const done = new AbortController();
+    if (process.stdout.isTTY) progress.show({ what: `cdk ${command[0]}`, done: 0 });
+    const moving = setInterval(progress.tick, LOOK_MILLISECONDS);
     const watching = watch(look, done.signal);
     const code = await cdk(command, {
       environment: sandbox.environment,
       folder,
-      print: line => line.trim() !== '' && console.log(`    ${line}`),
+      print: line => line.trim() !== '' && print(`    ${line}`),
       signal,
     });
-    await settled(look);
-    done.abort();
-    await watching;
+    try {
+      signal.throwIfAborted();
+      await settled(look, signal);
+    } finally {
+      done.abort();
+      await watching;
+      clearInterval(moving);
+      progress.end();
+    }
+    for (const { connectionId = '' } of look().connections) {
+      const outage = network.downtime(connectionId) - (before.get(connectionId) ?? 0);
+      if (outage > 0)
+        announce(
+          `${connectionId}: no link for ${(outage / 1000).toFixed(1)} s in this step of ${((Date.now() - began) / 1000).toFixed(0)} s`,
+        );
+    }
     if (code !== 0) throw new RehearsalFailed(`"cdk ${command[0]}" ended with exit code ${code}`);
     show();
     expectState(atFirst, look(), lagId);
   }
   await expectEnd(sandbox);
+  writePage(sandbox, folder, from);
   console.log(
     '\nAll as it should be: the connection went into LAG A, from A to B, and out again; no other link was touched.',
+  );
+  console.log(`What happened to each link, as a page: ${join(OUTPUT, 'rehearsal.html')}`);
+}
+
+function print(line: string): void {
+  progress.clear();
+  console.log(terminal.line(line));
+}
+
+/** A line about a link, with the clock. */
+function announce(text: string): void {
+  progress.clear();
+  console.log(terminal.event(text, Date.now()));
+}
+
+/** The three steps as one rehearsal. */
+function writePage({ services, accountId, region }: Sandbox, folder: string, from: number): void {
+  const { network, calls } = services.directConnect;
+  const report = services.cloudFormation.report(from);
+  const change = record({ name: 'the three steps', exitCode: 0, printed: [], from, network, calls, report });
+  writeFiles(
+    {
+      format: 'direct-connect-rehearsal',
+      version: 1,
+      origin: {
+        time: new Date(from).toISOString(),
+        account: accountId,
+        regions: [region],
+        redacted: false,
+        hashes: { state: createHash('sha256').update(STATE).digest('hex'), ...hashesOf(join(folder, 'cdk.out')) },
+        versions: { sandbox: '0.1.0', cdk: findCdk(ROOT).version, node: process.version },
+        app: 'bin/lag-membership.ts: into a LAG, to another one, out of it',
+        deployedFrom: 'it begins with an empty account',
+        notes: [],
+        notRead: [],
+      },
+      assumptions: { transitionSeconds: TRANSITION_MILLISECONDS / 1000, convergenceSeconds: 90 },
+      change,
+      failures: [],
+      notRehearsed: report.placeholders,
+      templateDiff: '',
+    },
+    OUTPUT,
   );
 }
 
@@ -109,7 +189,7 @@ async function watch(look: () => NetworkView, done: AbortSignal): Promise<void> 
   let before = look();
   const report = () => {
     const now = look();
-    for (const change of changes(before, now)) console.log(`  ► ${change}`);
+    for (const change of changes(before, now)) announce(change);
     before = now;
   };
   while (!done.aborted) {
@@ -119,12 +199,12 @@ async function watch(look: () => NetworkView, done: AbortSignal): Promise<void> 
   report();
 }
 
-async function settled(look: () => NetworkView): Promise<void> {
+async function settled(look: () => NetworkView, signal: AbortSignal): Promise<void> {
   const deadline = Date.now() + SETTLE_MILLISECONDS;
   while (look().connections.some(connection => connection.connectionState === 'pending')) {
     if (Date.now() > deadline)
       throw new RehearsalFailed(`a link is still pending after ${SETTLE_MILLISECONDS / 1000} s`);
-    await setTimeout(LOOK_MILLISECONDS);
+    await setTimeout(LOOK_MILLISECONDS, undefined, { signal });
   }
 }
 
@@ -154,6 +234,11 @@ async function expectEnd({ services, accountId, region }: Sandbox): Promise<void
 }
 
 main().catch((error: unknown) => {
+  progress.end();
+  if (ending.signal.aborted) {
+    process.exitCode = 130;
+    return;
+  }
   console.error(`\nThe rehearsal failed: ${error instanceof Error ? error.message : String(error)}.`);
   process.exitCode = 1;
 });

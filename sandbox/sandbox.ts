@@ -6,7 +6,7 @@ import { makeCertificate } from './certificate';
 import { type Clock, systemClock } from './clock';
 import { Control } from './control';
 import type { NetworkState } from './direct-connect/network';
-import { parseState } from './direct-connect/state-file';
+import { homeOf, parseStateFile, type StateFile } from './direct-connect/state-file';
 import { Endpoints } from './endpoints';
 import { administratorKeys } from './iam/sessions';
 import { childProcesses } from './lambda/child-process';
@@ -33,9 +33,9 @@ export interface SandboxOptions {
   readonly rates?: boolean | readonly Rate[];
   /** Folder of the functions' logs, one file a log group; made if need be. @default a temporary one, gone at `stop()` */
   readonly logs?: string;
-  /** Twelve digits. @default 111122223333 */
+  /** Twelve digits. @default that of most connections and LAGs of the state; 111122223333 without any */
   readonly accountId?: string;
-  /** The Region that `environment` names; others can be used as well. @default eu-central-1 */
+  /** The Region that `environment` names; others can be used as well. @default as the account's; eu-central-1 */
   readonly region?: string;
 }
 
@@ -51,6 +51,8 @@ export interface Sandbox {
   readonly environment: { readonly [name: string]: string | undefined };
   /** Folder of the functions' logs. */
   readonly logs: string;
+  /** What the state file has that nobody knows here. */
+  readonly notes: readonly string[];
   readonly services: Services;
   /** Ends the functions that run, closes the port and removes the temporary folders. */
   stop(): Promise<void>;
@@ -65,9 +67,13 @@ const responsePath = '/_responses';
  * @throws {InvalidDocument} for a state that is not right; what Node.js throws for a port that is taken
  */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
-  const { accountId = '111122223333', region = 'eu-central-1' } = options;
+  const { state, notes = [] }: Partial<StateFile> =
+    typeof options.state === 'string'
+      ? parseStateFile(options.state)
+      : { ...(options.state && { state: options.state }) };
+  const home = state && homeOf(state);
+  const { accountId = home?.account ?? '111122223333', region = home?.region ?? 'eu-central-1' } = options;
   if (!/^\d{12}$/.test(accountId)) throw new RangeError(`accountId ${accountId} must be twelve digits`);
-  const state = typeof options.state === 'string' ? parseState(options.state) : options.state;
   if (options.logs !== undefined) await mkdir(options.logs, { recursive: true });
   const certificate = await makeCertificate();
   const server = await listen(options.port ?? 0, certificate);
@@ -98,6 +104,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     region,
     environment: environmentOf(server.url, region),
     logs,
+    notes,
     services,
     stop: async () => {
       ending.abort();

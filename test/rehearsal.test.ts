@@ -1,5 +1,6 @@
 import { assertLoopback, cdk, NotLoopback } from '../rehearsal/cdk';
 import { changes, differences, table } from '../rehearsal/network-view';
+import { Terminal } from '../rehearsal/terminal';
 
 describe('a rehearsal', () => {
   test.each([
@@ -51,5 +52,19 @@ describe('the view of the network', () => {
     expect(differences(before, { lags, connections: [] })).toContain(
       'the link of dxcon-fg5678gh should be available, and is gone',
     );
+  });
+});
+
+describe('the lines on a terminal', () => {
+  test.each([80, 100])('are cut to %i columns, and those about links have a clock and a colour', columns => {
+    const terminal = new Terminal({ isTTY: true, columns }, 0);
+    expect(terminal.line('x'.repeat(200))).toHaveLength(columns);
+    expect(terminal.event('link up', 65_000)).toBe('\x1b[1;36m  ► 1:05  link up\x1b[0m');
+  });
+
+  test('are whole and plain in a pipe', () => {
+    const terminal = new Terminal({}, 0);
+    expect(terminal.line('x'.repeat(200))).toHaveLength(200);
+    expect(terminal.event('link up', 1_000)).toBe('  ► 0:01  link up');
   });
 });

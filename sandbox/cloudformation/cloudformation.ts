@@ -12,7 +12,9 @@ import type { QueryInput } from './input';
 import { Operations } from './operation';
 import type { ResourceType } from './resource-type';
 import { cloudFormationStack } from './resources/cloudformation-stack';
+import { isTypeName, placeholder } from './resources/placeholder';
 import type { Stack, StackStatus } from './stack';
+import { reportOf, type StackReport } from './stack-report';
 import { Stacks } from './stacks';
 import { isCustomResource } from './template';
 import type { ReadTemplate } from './template-url';
@@ -23,7 +25,7 @@ export interface CloudFormationOptions {
   readonly random: () => number;
   /** @default aws */
   readonly partition?: string;
-  /** Every type but custom resources and nested stacks. */
+  /** Every type but custom resources and nested stacks. Other types become placeholders. */
   readonly resourceTypes: readonly ResourceType[];
   /** Invokes the function behind a custom resource. @throws AwsError where there is no such function */
   readonly invokeAsynchronously: InvokeAsynchronously;
@@ -73,7 +75,9 @@ export class CloudFormation {
     });
     const types = new Map(resourceTypes.map(type => [type.typeName, type]));
     const findResourceType = (typeName: string) =>
-      isCustomResource(typeName) ? customResources.resourceType(typeName) : types.get(typeName);
+      isCustomResource(typeName)
+        ? customResources.resourceType(typeName)
+        : (types.get(typeName) ?? (isTypeName(typeName) ? placeholder(typeName) : undefined));
     const engine = {
       clock,
       random,
@@ -119,6 +123,11 @@ export class CloudFormation {
    */
   respond(url: string, contentType: string | undefined, body: string): void {
     this.customResources.respond(url, contentType, body);
+  }
+
+  /** Everything that happened to the stacks since a time, in its order; and what they have that is not emulated. */
+  report(from: number): StackReport {
+    return reportOf(this.service.stacks.everyStack(), this.service.engine.findResourceType, from);
   }
 
   /**

@@ -125,7 +125,8 @@ class Comparison {
     const known: { [name: string]: Json } = {};
     const old: { [name: string]: Json } = { ...current.properties };
     const dynamic: ChangeDetail[] = [];
-    const replaces = (name: string) => !isCustomResource(declared.type) && type.properties[name] !== 'in place';
+    const replaces = (name: string) =>
+      !isCustomResource(declared.type) && !type.isPlaceholder && type.properties[name] !== 'in place';
     for (const [name, value] of Object.entries(declared.properties)) {
       const resolved = this.resolved(value);
       if (resolved instanceof NotYetKnown) {

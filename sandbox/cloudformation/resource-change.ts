@@ -18,6 +18,7 @@ export function resourceChange(type: ResourceType, old: Properties, wanted: Prop
       ? { kind: 'refused', properties, reason: 'Modifying service token is not allowed.' }
       : { kind: 'in place', properties };
   }
+  if (type.isPlaceholder) return { kind: 'in place', properties };
   const replaces = properties.some(name => type.properties[name] !== 'in place');
   return { kind: replaces ? 'replacement' : 'in place', properties };
 }

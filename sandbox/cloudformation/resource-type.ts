@@ -30,6 +30,8 @@ export interface ResourceState {
   readonly ref?: string;
   /** What `Fn::GetAtt` gives, by attribute name. An attribute that is not here fails by its name. */
   readonly attributes: { readonly [name: string]: Json };
+  /** What `Fn::GetAtt` gives of an attribute that is not there. Placeholders only. */
+  readonly anyAttribute?: (name: string) => Json;
   /** Whether the API shows the attributes as `****`. Custom resources only. */
   readonly noEcho?: boolean;
   /** Key of the S3 object that the provider's answer was put in. Custom resources only. */
@@ -51,6 +53,8 @@ export interface ResourceType {
    */
   readonly properties: { readonly [name: string]: 'in place' | 'replacement' };
   readonly required?: readonly string[];
+  /** Whether the sandbox does not emulate the type, and takes any property of it. @default it emulates it */
+  readonly isPlaceholder?: true;
   create(properties: Properties, context: ResourceContext): Promise<ResourceState>;
   /** Changes the resource in place; called only when no changed property asks for a replacement. */
   update(physicalId: string, properties: Properties, old: Properties, context: ResourceContext): Promise<ResourceState>;

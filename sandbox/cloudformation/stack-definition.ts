@@ -65,8 +65,8 @@ export class StackDefinition {
     return {
       ref: name => this.parameterOrPseudo(name) ?? refOf(find(name)),
       attribute: (logicalId, name) => {
-        const { attributes } = find(logicalId);
-        const value = Object.hasOwn(attributes, name) ? attributes[name] : undefined;
+        const { attributes, anyAttribute } = find(logicalId);
+        const value = Object.hasOwn(attributes, name) ? attributes[name] : anyAttribute?.(name);
         if (value === undefined)
           throw new Error(missingAttribute(this.resources.get(logicalId)?.type, name, find(logicalId), logicalId));
         return value;
@@ -199,7 +199,8 @@ const refOf = (state: ResourceState): Json => state.ref ?? state.physicalId;
 const member = (value: Json | undefined, name: string): Json | undefined =>
   isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
 
-const unresolved = (names: readonly string[], block: string) =>
+/** AWS's text for a reference to nothing. */
+export const unresolved = (names: readonly string[], block: string) =>
   validationError(
     `Template format error: Unresolved resource dependencies [${[...new Set(names)].join(', ')}] in the ${block} block of the template`,
   );

@@ -52,6 +52,11 @@ export class Stacks {
     throw validationError(message(nameOrId));
   }
 
+  /** In the order in which they were made. */
+  everyStack(): readonly Stack[] {
+    return this.all;
+  }
+
   /** Newest first. */
   inRegion(region: string): readonly Stack[] {
     return this.all.filter(({ identity }) => identity.region === region).reverse();

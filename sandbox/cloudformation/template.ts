@@ -2,6 +2,7 @@ import { conditionFunctions, valueFunctions } from './intrinsics';
 import { isArray, isObject, isScalar, type JsonObject } from './json';
 import type { Json, Properties, ResourceType } from './resource-type';
 import { validationError } from './validation-error';
+import { parseYaml } from './yaml-template';
 
 export type DeletionPolicy = 'Delete' | 'Retain' | 'RetainExceptOnCreate';
 
@@ -112,8 +113,7 @@ export function parseTemplate(text: string, findResourceType: FindResourceType):
 }
 
 function parseJson(text: string): JsonObject {
-  if (!text.trimStart().startsWith('{'))
-    throw validationError('Template format error: the sandbox reads templates in JSON; YAML is not supported.');
+  if (!text.trimStart().startsWith('{')) return parseYaml(text);
   let parsed: Json;
   try {
     parsed = JSON.parse(text);
@@ -143,7 +143,7 @@ function parseResource(name: string, resource: Json, findResourceType: FindResou
   if (!type || typeof typeName !== 'string')
     throw validationError(`Template format error: [${path}] Every Resources object must contain a Type member.`);
   if (!isObject(properties)) throw validationError(`Template format error: [${path}/Properties] is not an object.`);
-  if (!isCustomResource(typeName))
+  if (!isCustomResource(typeName) && !type.isPlaceholder)
     refuseOthers(
       properties,
       Object.keys(type.properties),

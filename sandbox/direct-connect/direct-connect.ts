@@ -75,14 +75,14 @@ export class DirectConnect {
     const operation = operations.get(name);
     if (operation === undefined) throw errors.unknownOperation(name, [...operations.keys()]);
     const request = operation.prepare(input, caller);
-    const before = this.faults.take(name, 'before applying');
+    const before = this.faults.take(name, input, 'before applying');
     if (before !== undefined) throw before;
     for (const resource of request.resources) {
       const denial = await this.options.authorize(caller, `directconnect:${name}`, resource);
       if (denial !== undefined) throw errors.accessDenied(denial);
     }
     const answer = request.apply(name.startsWith('Describe') && describes === 'lately' ? this.lately() : this.network);
-    const after = this.faults.take(name, 'after applying');
+    const after = this.faults.take(name, input, 'after applying');
     if (after !== undefined) throw after;
     return answer;
   }

@@ -4,6 +4,7 @@ import {
   flag,
   InvalidDocument,
   integer,
+  isObject,
   listOf,
   matching,
   oneOf,
@@ -35,16 +36,21 @@ export interface Fault {
   readonly message?: string;
   /** How many calls it hits. @default 1 */
   readonly times?: number;
+  /** Members that the call's input must have, each with this value. @default any input */
+  readonly input?: { readonly [name: string]: unknown };
   /** Whether the call is carried out before it fails; a call that fails by itself is not hit. @default false */
   readonly afterApplying?: boolean;
 }
+
+const anyInput: Shape<{ readonly [name: string]: unknown }> = (value, path, problems) =>
+  isObject(value) ? value : refuse(value, path, problems, 'an object');
 
 const anyFault = structure(
   {
     operation: oneOf(['*', ...operations.keys()]),
     error: matching(/^[A-Za-z][A-Za-z0-9]{0,127}$/, 'the name of an exception, or LostAnswer'),
   },
-  { status: integer(400, 599), message: text, times: integer(1), afterApplying: flag },
+  { status: integer(400, 599), message: text, times: integer(1), input: anyInput, afterApplying: flag },
   'unknown members refused',
 );
 
@@ -87,8 +93,10 @@ export class Faults {
   }
 
   /** The error that hits a call at this moment, if any. It counts as spent. */
-  take(operation: string, moment: 'before applying' | 'after applying'): Error | undefined {
-    const entry = this.pending.find(({ fault }) => fault.operation === '*' || fault.operation === operation);
+  take(operation: string, input: unknown, moment: 'before applying' | 'after applying'): Error | undefined {
+    const entry = this.pending.find(
+      ({ fault }) => (fault.operation === '*' || fault.operation === operation) && fits(fault, input),
+    );
     if (entry === undefined || (entry.fault.afterApplying ?? false) !== (moment === 'after applying')) return undefined;
     entry.left -= 1;
     if (entry.left === 0) this.pending = this.pending.filter(other => other !== entry);
@@ -97,3 +105,6 @@ export class Faults {
     return new AwsError(error, message ?? `${error}: a fault that the sandbox was asked for`, status ?? 400);
   }
 }
+
+const fits = ({ input: wanted = {} }: Fault, input: unknown): boolean =>
+  Object.entries(wanted).every(([name, value]) => isObject(input) && input[name] === value);

@@ -20,7 +20,7 @@ import {
   type VirtualInterfaceRecord,
 } from './records';
 import { type Past, type Traffic, trafficOf } from './traffic';
-import { Versions } from './versions';
+import { type Version, Versions } from './versions';
 
 /** Everything there is, over all Regions and accounts. */
 export interface NetworkState {
@@ -140,10 +140,11 @@ export class Network {
 
   /**
    * Whether traffic passes: over a connection that is available, over a LAG with a member that is. A hosted connection
-   * needs the interconnect or LAG that carries it besides.
+   * needs the interconnect or LAG that carries it besides. What is another account's, and so not in the network, is up.
    */
   isUp(connectionOrLagId: string): boolean {
     const connection = this.connections.get(connectionOrLagId);
+    if (connection === undefined && !this.lags.has(connectionOrLagId)) return true;
     const links = connection === undefined ? this.members(connectionOrLagId) : [connection];
     const carrier = connection === undefined ? undefined : carrierOf(connection);
     const available = links.some(link => this.connectionState(link) === 'available');
@@ -224,6 +225,31 @@ export class Network {
   traffic(from = this.beginning): Traffic[] {
     const to = this.now();
     return trafficOf(this.past, { from: Math.min(Math.max(from, this.beginning), to), to });
+  }
+
+  /** When the last transition is or was over; `-Infinity` where there was none. */
+  settledAt(): number {
+    const moving = [...this.connections.values(), ...this.virtualInterfaces.values()];
+    return Math.max(
+      ...moving.map(({ transition }) => transition?.to ?? Number.NEGATIVE_INFINITY),
+      Number.NEGATIVE_INFINITY,
+    );
+  }
+
+  /** The times, in order, at which anything changed or a transition was over, up to now. */
+  moments(from = this.beginning): number[] {
+    const now = this.now();
+    const times = [this.past.connections, this.past.virtualInterfaces].flatMap(versions =>
+      [...versions.histories()].flatMap(([, history]) =>
+        history.flatMap((version: Version<ConnectionRecord> | Version<VirtualInterfaceRecord>) => {
+          const { transition } = version.record;
+          return transition === undefined ? [version.from] : [version.from, transition.from, transition.to];
+        }),
+      ),
+    );
+    const lags = [...this.past.lags.histories()].flatMap(([, history]) => history.map(version => version.from));
+    const within = [...times, ...lags].filter(time => time > from && time <= now);
+    return [...new Set([from, ...within])].sort((one, other) => one - other);
   }
 
   /** A connection of the caller's account and Region, deleted ones included. */

@@ -10,6 +10,8 @@ export interface Problem {
   readonly value: unknown;
   /** What would have been accepted. */
   readonly allowed: string;
+  /** Whether it was taken all the same: a member that is newer than this program. @default no */
+  readonly kept?: true;
 }
 
 /** A document from outside that is not as it should be. Nothing of it was applied. */
@@ -31,6 +33,9 @@ export type Shape<T> = (value: unknown, path: string, problems: Problem[]) => T 
 
 export const text: Shape<string> = (value, path, problems) =>
   typeof value === 'string' ? value : refuse(value, path, problems, 'a string');
+
+/** A member of which only that it is there is known. */
+export const anything: Shape<unknown> = value => value;
 
 export const flag: Shape<boolean> = (value, path, problems) =>
   typeof value === 'boolean' ? value : refuse(value, path, problems, 'true or false');
@@ -82,7 +87,7 @@ type Shapes<T> = { readonly [K in keyof T]: Shape<T[K]> };
 export function structure<R extends object, O extends object>(
   required: Shapes<R>,
   optional: Shapes<O>,
-  unknown: 'unknown members ignored' | 'unknown members refused',
+  unknown: 'unknown members ignored' | 'unknown members refused' | 'unknown members kept',
 ): Shape<R & Partial<O>> {
   const members = Object.entries<Shape<unknown>>({ ...required, ...optional });
   const names = new Set(members.map(([name]) => name));
@@ -97,13 +102,18 @@ export function structure<R extends object, O extends object>(
       if (member !== undefined && member !== null) result[name] = shape(member, at(name), problems);
       else if (Object.hasOwn(required, name)) refuse(undefined, at(name), problems, 'required');
     }
-    if (unknown === 'unknown members refused') {
+    if (unknown !== 'unknown members ignored') {
       for (const name of Object.keys(value)) {
-        if (!names.has(name)) refuse(value[name], at(name), problems, allowedNames);
+        if (names.has(name)) continue;
+        if (unknown === 'unknown members refused') refuse(value[name], at(name), problems, allowedNames);
+        else {
+          result[name] = value[name];
+          problems.push({ path: at(name), value: value[name], allowed: allowedNames, kept: true });
+        }
       }
     }
     // The loop above has put in exactly what the type says; TypeScript cannot follow it from entry to entry.
-    return problems.length === before ? (result as R & Partial<O>) : undefined;
+    return problems.slice(before).some(({ kept }) => !kept) ? undefined : (result as R & Partial<O>);
   };
 }
 

@@ -7,37 +7,99 @@ import {
   type LagRecord,
   type VirtualInterfaceRecord,
 } from './records';
-import { InvalidDocument, isObject, type Problem, refuse, type Shape } from './shape';
+import { flag, InvalidDocument, isObject, listOf, type Problem, refuse, type Shape, structure, text } from './shape';
 import { connectionShape, lagShape, virtualInterfaceShape } from './state-shapes';
 
 const SUBJECT = 'The state file';
 const LISTS = ['connections', 'lags', 'virtualInterfaces'] as const;
+
+/** Where a state file is from, as `pull` writes it. */
+export interface Origin {
+  /** ISO 8601, UTC. */
+  readonly time: string;
+  readonly account?: string;
+  readonly regions: readonly string[];
+  /** Whether ids, names, numbers and accounts are pseudonyms. */
+  readonly redacted: boolean;
+  /** What could not be read, each with its reason. */
+  readonly notRead: readonly string[];
+}
+
+const originShape: Shape<Origin> = structure(
+  { time: text, regions: listOf(text), redacted: flag, notRead: listOf(text) },
+  { account: text },
+  'unknown members refused',
+);
+
+export interface StateFile {
+  readonly state: NetworkState;
+  /** What was taken though nobody knows what it means. */
+  readonly notes: readonly string[];
+  /** @default not written by `pull` */
+  readonly pulled?: Origin;
+}
 
 /**
  * Reads a state file: `{ "connections": [...], "lags": [...], "virtualInterfaces": [...] }`, each list optional, in the
  * shapes that the AWS CLI's describe commands print. A connection is a member of the LAG that its `lagId` names or that
  * has it in its `connections`; one that is only there is read from there. `numberOfConnections` is not kept: it is
  * counted. A hosted connection may name the interconnect that carries it as its `interconnectId`, which the API does not
- * have; other members that it does not have are refused, so that a misspelt one is not overlooked.
+ * have; other members that it does not have are kept, and named in the notes, so that a misspelt one is not overlooked.
+ * `pulled` says where the file is from.
  *
  * @throws InvalidDocument that names every problem
  */
-export function parseState(json: string): NetworkState {
+export function parseStateFile(json: string): StateFile {
   let value: unknown;
   try {
     value = JSON.parse(json);
   } catch (cause) {
     throw new InvalidDocument(SUBJECT, [{ path: '$', value: json, allowed: `JSON (${String(cause)})` }], { cause });
   }
-  return readState(value);
+  return readStateFile(value);
 }
 
+/** The network of a state file alone. */
+export const parseState = (json: string): NetworkState => parseStateFile(json).state;
+
 /** `parseState` for JSON that is parsed already. */
-export function readState(value: unknown): NetworkState {
+export const readState = (value: unknown): NetworkState => readStateFile(value).state;
+
+function readStateFile(value: unknown): StateFile {
   const problems: Problem[] = [];
   const state = new StateReader(problems).read(value);
-  if (problems.length > 0) throw new InvalidDocument(SUBJECT, problems);
-  return state;
+  const pulled =
+    isObject(value) && value.pulled !== undefined ? originShape(value.pulled, 'pulled', problems) : undefined;
+  const refused = problems.filter(({ kept }) => !kept);
+  if (refused.length > 0) throw new InvalidDocument(SUBJECT, refused);
+  return { state, notes: notesOf(problems), ...(pulled && { pulled }) };
+}
+
+/** Each member once, wherever and however often it is there. */
+function notesOf(kept: readonly Problem[]): string[] {
+  const names = [...new Set(kept.map(({ path }) => path.replace(/\[\d+\]/g, '[]')))];
+  return names.map(name => `${name} is not known here: it is kept, and has no effect`);
+}
+
+/** The account and the Region that most connections and LAGs are in; nothing for a file without any. */
+export function homeOf({
+  connections,
+  lags,
+  virtualInterfaces,
+}: NetworkState): { account: string; region: string } | undefined {
+  const owned = connections.length + lags.length > 0 ? [...connections, ...lags] : virtualInterfaces;
+  const account = mostFrequent(owned.map(({ ownerAccount }) => ownerAccount));
+  const region = mostFrequent(owned.map(each => each.region));
+  return account === undefined || region === undefined ? undefined : { account, region };
+}
+
+function mostFrequent(values: readonly string[]): string | undefined {
+  const counts = new Map<string, number>();
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+  return [...counts].reduce<readonly [string, number] | undefined>(
+    (most, each) => (most === undefined || each[1] > most[1] ? each : most),
+    undefined,
+  )?.[0];
 }
 
 /**
@@ -79,8 +141,8 @@ class StateReader {
 
   private readLists(file: { readonly [name: string]: unknown }): void {
     for (const name of Object.keys(file)) {
-      if (!LISTS.some(list => list === name)) {
-        refuse(file[name], name, this.problems, `no such member; known are ${LISTS.join(', ')}`);
+      if (name !== 'pulled' && !LISTS.some(list => list === name)) {
+        refuse(file[name], name, this.problems, `no such member; known are ${LISTS.join(', ')}, pulled`);
       }
     }
     const [connections, lags, virtualInterfaces] = LISTS.map(name => this.list(file[name], name));
@@ -104,11 +166,6 @@ class StateReader {
     }
     this.checkMembers();
     for (const { record, path } of this.connections.values()) this.checkInterconnect(record, path);
-    for (const { record, path } of this.virtualInterfaces.values()) {
-      if (!this.named.has(record.connectionId)) {
-        refuse(record.connectionId, `${path}.connectionId`, this.problems, 'a connection or LAG in this file');
-      }
-    }
   }
 
   private list(value: unknown, name: string): { value: unknown; path: string }[] {
@@ -188,7 +245,8 @@ class StateReader {
       if (connection.lagId === undefined) continue;
       const lag = this.lags.get(connection.lagId)?.record;
       if (lag === undefined) {
-        if (!this.named.has(connection.lagId)) {
+        // A hosted connection may be on a LAG of its partner's, whom the file is not about.
+        if (!this.named.has(connection.lagId) && !isHosted(connection)) {
           refuse(connection.lagId, `${path}.lagId`, this.problems, 'a LAG in this file');
         }
         continue;

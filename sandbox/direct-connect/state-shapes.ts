@@ -1,7 +1,19 @@
 import type { ConnectionState, LagState, VirtualInterfaceState } from '@aws-sdk/client-direct-connect';
 import { LAG_BANDWIDTHS } from './membership';
 import { CONNECTION_ID, LAG_ID } from './records';
-import { flag, integer, isObject, listOf, matching, oneOf, type Shape, structure, text, timestamp } from './shape';
+import {
+  anything,
+  flag,
+  integer,
+  isObject,
+  listOf,
+  matching,
+  oneOf,
+  type Shape,
+  structure,
+  text,
+  timestamp,
+} from './shape';
 
 /**
  * The API's own shapes, as the AWS CLI's describe commands print them: every member of the API's model, and one that is
@@ -51,8 +63,9 @@ const lagId = matching(LAG_ID, 'dxlag- and 8 to 21 lower-case letters and digits
 const virtualInterfaceId = matching(/^dxvif-[a-z0-9]{8,21}$/, 'dxvif- and 8 to 21 lower-case letters and digits');
 const account = matching(/^\d{12}$/, 'an account id: twelve digits');
 const region = matching(/^[a-z]{2}(-[a-z]+)+-\d$/, 'a Region, such as eu-central-1');
-const refused = 'unknown members refused';
-const tags = listOf(structure({ key: text }, { value: text }, refused));
+/** Today's CLI may print members that are newer than the model here: they are kept, and named in a note. */
+const kept = 'unknown members kept';
+const tags = listOf(structure({ key: text }, { value: text }, kept));
 const encryptionMode = oneOf(['no_encrypt', 'should_encrypt', 'must_encrypt']);
 const asn = integer(0, 2147483647);
 const longAsn = integer(0, 4294967295);
@@ -66,8 +79,9 @@ const common = {
   providerName: text,
   macSecCapable: flag,
   encryptionMode,
-  macSecKeys: listOf(structure({}, { secretARN: text, ckn: text, state: text, startOn: text }, refused)),
+  macSecKeys: listOf(structure({}, { secretARN: text, ckn: text, state: text, startOn: text }, kept)),
   tags,
+  rateLimiterStatus: anything,
 };
 export const connectionShape = structure(
   {
@@ -89,7 +103,7 @@ export const connectionShape = structure(
     portEncryptionStatus: oneOf(['Encryption Up', 'Encryption Down']),
     partnerInterconnectMacSecCapable: flag,
   },
-  refused,
+  kept,
 );
 /** A member in a LAG's list. Its id is enough where the file has the connection elsewhere. */
 const memberShape: Shape<{ readonly connectionId: string; readonly whole: { readonly [name: string]: unknown } }> = (
@@ -117,7 +131,7 @@ export const lagShape = structure(
     allowsHostedConnections: flag,
     connections: listOf(memberShape),
   },
-  refused,
+  kept,
 );
 export const virtualInterfaceShape = structure(
   {
@@ -144,7 +158,7 @@ export const virtualInterfaceShape = structure(
     jumboFrameCapable: flag,
     virtualGatewayId: text,
     directConnectGatewayId: text,
-    routeFilterPrefixes: listOf(structure({}, { cidr: text }, refused)),
+    routeFilterPrefixes: listOf(structure({}, { cidr: text }, kept)),
     bgpPeers: listOf(
       structure(
         {},
@@ -161,13 +175,14 @@ export const virtualInterfaceShape = structure(
           awsDeviceV2: text,
           awsLogicalDeviceId: text,
         },
-        refused,
+        kept,
       ),
     ),
     awsDeviceV2: text,
     awsLogicalDeviceId: text,
     tags,
     siteLinkEnabled: flag,
+    rateLimit: anything,
   },
-  refused,
+  kept,
 );

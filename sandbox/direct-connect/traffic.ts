@@ -67,7 +67,8 @@ const NO_CARRIER: readonly Step<boolean>[] = [{ from: Number.NEGATIVE_INFINITY, 
  */
 export function trafficOf(past: Past, { from, to: now }: Interruption): Traffic[] {
   const upOf = new Map<string, readonly Step<boolean>[]>();
-  const carried = (id: string) => upOf.get(id) ?? [];
+  /** What is another account's, and so not among the records, is up. */
+  const carried = (id: string) => upOf.get(id) ?? NO_CARRIER;
   const changesOf = new Map<string, Step<number>[]>();
   const connections = [...past.connections.histories()].map(([id, versions]) => ({
     id,

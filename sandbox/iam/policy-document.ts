@@ -5,7 +5,10 @@ import type { Json } from '../cloudformation/resource-type';
 /** A policy as IAM takes it: `{ Version, Statement }`. */
 export type PolicyDocument = { readonly [key: string]: Json };
 
-/** The context keys that the sandbox fills in. A policy that asks for another one is refused by that key's name. */
+/**
+ * The context keys that the sandbox fills in. A policy that denies, or has a variable, by another one is refused by that
+ * key's name; what is allowed by another one is allowed to nobody here, since no request has it.
+ */
 export const contextKeys = [
   'aws:PrincipalAccount',
   'aws:PrincipalArn',
@@ -99,6 +102,7 @@ function conditionKeys(statements: Json | undefined): string[] {
   const all: readonly Json[] = Array.isArray(statements) ? statements : [statements ?? {}];
   return all
     .filter(isObject)
+    .filter(statement => statement.Effect !== 'Allow' || statement.Principal !== undefined)
     .map(statement => statement.Condition ?? {})
     .filter(isObject)
     .flatMap(condition => Object.values(condition).filter(isObject).flatMap(Object.keys));

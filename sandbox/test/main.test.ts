@@ -48,7 +48,7 @@ const exampleState = ['--state', join(__dirname, '../example-state.json')];
 test('it serves until it is stopped, and prints what to export', async () => {
   const child = start(...exampleState, '--port', '0');
   const { text, url } = await greetingOf(child);
-  expect(text).toContain('2 LAGs, 4 connections, 2 virtual interfaces');
+  expect(text).toContain('4 LAGs, 9 connections, 2 virtual interfaces');
   expect((await fetch(`${url}/_sandbox/health`)).status).toBe(200);
   expect(await stop(child)).toBe(0);
 });

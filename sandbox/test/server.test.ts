@@ -148,8 +148,8 @@ describe('the control routes', () => {
   test('health counts what is there', async () => {
     expect(await (await control('health')).json()).toEqual({
       status: 'ok',
-      connections: 4,
-      lags: 2,
+      connections: 9,
+      lags: 4,
       virtualInterfaces: 2,
     });
   });
@@ -165,7 +165,7 @@ describe('the control routes', () => {
     sandbox.services.directConnect.network.setLink(connectionId, 'down');
     const time = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
     const traffic = await (await control('traffic')).json();
-    expect(traffic).toHaveLength(8);
+    expect(traffic).toHaveLength(15);
     expect(traffic).toContainEqual({
       id: lagId,
       kind: 'lag',

@@ -2,7 +2,6 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { cdk } from '../../rehearsal/cdk';
-import { parseState } from '../../sandbox/direct-connect/state-file';
 import { type Sandbox, startSandbox } from '../../sandbox/index';
 
 const ROOT = join(__dirname, '..', '..');
@@ -14,33 +13,8 @@ let sandbox: Sandbox;
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'examples-'));
-  const state = parseState(readFileSync(join(ROOT, 'sandbox', 'example-state.json'), 'utf8'));
-  const inVirginia = { ownerAccount: '111122223333', region: 'us-east-1', location: 'EqDC2' };
   sandbox = await startSandbox({
-    state: {
-      ...state,
-      connections: [
-        ...state.connections,
-        {
-          ...inVirginia,
-          connectionId: 'dxcon-fh6ljcvo',
-          connectionState: 'available',
-          bandwidth: '10Gbps',
-          awsDeviceV2: 'EqDC2-123h49s71dabc',
-        },
-      ],
-      lags: [
-        ...state.lags,
-        {
-          ...inVirginia,
-          lagId: 'dxlag-fh0jr27p',
-          lagState: 'available',
-          connectionsBandwidth: '10Gbps',
-          minimumLinks: 0,
-          awsDeviceV2: 'EqDC2-123h49s71dabc',
-        },
-      ],
-    },
+    state: readFileSync(join(ROOT, 'sandbox', 'example-state.json'), 'utf8'),
     transitionMilliseconds: 0,
   });
 });
@@ -62,6 +36,23 @@ async function run(example: string, ...command: string[]): Promise<void> {
 }
 const deploy = (example: string) => run(example, 'deploy', '--require-approval=never');
 const destroy = (example: string) => run(example, 'destroy', '--force');
+
+/** The two others are deployed below. */
+test.each(['alarms', 'lag-of-four', 'move', 'one-membership', 'pipeline'])('the example %s deploys', async example => {
+  const printed: string[] = [];
+  const command = [
+    'deploy',
+    '**',
+    '--app',
+    `node --import tsx examples/${example}.ts`,
+    '--require-approval=never',
+    '--no-notices',
+  ];
+  const { environment } = sandbox;
+  const code = await cdk(command, { environment, folder, print: line => printed.push(line) });
+  expect({ code, printed: code === 0 ? [] : printed }).toEqual({ code: 0, printed: [] });
+  expect(writes().some(call => call.operation === 'AssociateConnectionWithLag' && call.error === undefined)).toBe(true);
+});
 
 const writes = () => sandbox.services.directConnect.calls.filter(call => !call.operation.startsWith('Describe'));
 const lagOf = (connectionId: string) => sandbox.services.directConnect.network.connections.get(connectionId)?.lagId;

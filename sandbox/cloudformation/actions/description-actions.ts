@@ -75,7 +75,11 @@ export const descriptionActions: Readonly<Record<string, Action>> = {
           (!failedOnly || event.status.endsWith('_FAILED')),
       );
       const { items, nextToken } = page(
-        events.map(event => ({ ...describeEvent(stack, event), EventType: 'STACK_EVENT' })),
+        events.map(event => {
+          // AWS's model of this operation has no name of the stack.
+          const { StackName: _name, ...described } = describeEvent(stack, event);
+          return { ...described, EventType: 'STACK_EVENT' };
+        }),
         input,
         { list: `DescribeEvents ${stack.id}`, key: ({ EventId }) => EventId, bytes: sizeOf },
       );

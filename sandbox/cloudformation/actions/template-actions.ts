@@ -1,7 +1,9 @@
 import type { Caller } from '../../caller';
 import { requiredCapabilities } from '../capabilities';
+import { referencedNames } from '../dependencies';
 import { oneOf, optionalText, type QueryInput, requiredText } from '../input';
 import { isObject } from '../json';
+import { unresolved } from '../stack-definition';
 import type { Template } from '../template';
 import { validationError } from '../validation-error';
 import { readTemplate } from './definition-input';
@@ -43,7 +45,11 @@ export const templateActions: Readonly<Record<string, Action>> = {
   ValidateTemplate: {
     parameters: ['TemplateBody', 'TemplateURL'],
     async run(service, input, caller) {
-      return describeTemplate(await readTemplate(service, input, caller));
+      const template = await readTemplate(service, input, caller);
+      checkReferences(template);
+      const { Parameters: parameters, ...described } = describeTemplate(template);
+      // AWS's model of this operation has no types of the parameters.
+      return { ...described, Parameters: parameters.map(({ ParameterType: _type, ...parameter }) => parameter) };
     },
   },
 };
@@ -56,7 +62,21 @@ async function templateOf(service: Service, input: QueryInput, caller: Caller): 
   return definition.template;
 }
 
-function describeTemplate(template: Template): object {
+/** @throws AwsError where something refers to what the template does not have */
+function checkReferences({ resources, outputs, parameters }: Template): void {
+  const values = [
+    ...[...resources.values()].map(({ properties }) => ['Resources', properties] as const),
+    ...[...outputs.values()].map(({ value, exportName = '' }) => ['Outputs', [value, exportName]] as const),
+  ];
+  for (const [block, value] of values) {
+    const unknown = [...referencedNames(value)].filter(
+      name => !name.startsWith('AWS::') && !Object.hasOwn(parameters, name) && !resources.has(name),
+    );
+    if (unknown.length > 0) throw unresolved(unknown, block);
+  }
+}
+
+function describeTemplate(template: Template) {
   const capabilities = requiredCapabilities(template);
   return {
     Description: template.description,

@@ -369,7 +369,11 @@ describe('descriptions', () => {
     const { cloudFormation } = stack;
     expect(
       await cloudFormation.call('ValidateTemplate', { TemplateBody: JSON.stringify(wanted) }, caller),
-    ).toMatchObject(summary);
+    ).toMatchObject({ ...summary, Parameters: [{ ParameterKey: 'P', DefaultValue: 'x', NoEcho: false }] });
+    const toNothing = JSON.stringify(template({ A: thing({ Size: { Ref: 'Nothing' } }) }));
+    await expect(cloudFormation.call('ValidateTemplate', { TemplateBody: toNothing }, caller)).rejects.toThrow(
+      'Unresolved resource dependencies [Nothing] in the Resources block',
+    );
     await expect(cloudFormation.call('ValidateTemplate', { TemplateBody: '{}' }, caller)).rejects.toThrow(
       'At least one Resources member',
     );

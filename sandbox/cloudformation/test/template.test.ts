@@ -209,7 +209,8 @@ describe('rules', () => {
 
 describe('a template that is refused before anything is made', () => {
   test.each<[string, string, string]>([
-    ['YAML', 'Resources:\n  A: {}', 'YAML is not supported'],
+    ['no YAML', 'Resources: [', 'YAML not well-formed'],
+    ['YAML that is no object', '- Resources', 'a template is an object'],
     ['no JSON', '{"Resources": ', 'JSON not well-formed'],
     ['no resources', '{"Resources": {}}', 'At least one Resources member must be defined.'],
   ])('%s', async (_what, body, message) => {
@@ -220,7 +221,7 @@ describe('a template that is refused before anything is made', () => {
 
   test.each<[string, { readonly [name: string]: object }, object, string]>([
     ['an unknown section', { A: thing() }, { Transform: 'X' }, 'Invalid template property or properties [Transform]'],
-    ['an unknown type', { A: { Type: 'AWS::EC2::Instance' } }, {}, 'Unrecognized resource types: [AWS::EC2::Instance]'],
+    ['a type that none can have', { A: { Type: 'AWS::EC2' } }, {}, 'Unrecognized resource types: [AWS::EC2]'],
     ['no type', { A: {} }, {}, 'Every Resources object must contain a Type member.'],
     [
       'an unknown attribute',
@@ -299,5 +300,53 @@ describe('a template that is refused before anything is made', () => {
       code: 'ValidationError',
       message: expect.stringContaining(message),
     });
+  });
+});
+
+describe('a resource of a type that is not emulated', () => {
+  const bucket = (properties: object = {}) => ({ Type: 'AWS::S3::Bucket', Properties: properties });
+  const outputs = {
+    Outputs: {
+      Arn: { Value: { 'Fn::GetAtt': ['Bucket', 'Arn'] } },
+      Name: { Value: { Ref: 'Bucket' } },
+      Topic: { Value: { Ref: 'Topic' } },
+    },
+  };
+
+  test('is a placeholder with a physical id and attributes, takes any property, and changes in place', async () => {
+    const stack = new FakeStack();
+    const topic = { Type: 'AWS::SNS::Topic' };
+    expect(await stack.create(template({ Bucket: bucket(), Topic: topic }, outputs))).toBe('CREATE_COMPLETE');
+    const before = await stack.stack();
+    expect(before).toMatchObject({
+      Outputs: [
+        { OutputKey: 'Arn', OutputValue: expect.stringMatching(/^arn:aws:s3:.*:stack-bucket-/) },
+        { OutputKey: 'Name', OutputValue: expect.stringMatching(/^stack-bucket-/) },
+        { OutputKey: 'Topic', OutputValue: expect.stringMatching(/^arn:aws:sns:.*:stack-topic-/) },
+      ],
+    });
+    const changed = template({ Bucket: bucket({ AnyProperty: 1 }), Topic: topic }, outputs);
+    expect(await stack.update(changed)).toBe('UPDATE_COMPLETE');
+    expect(Reflect.get(Object(await stack.stack()), 'Outputs')).toEqual(Reflect.get(Object(before), 'Outputs'));
+  });
+});
+
+test('a template in YAML, with the short forms of functions, is the same as in JSON', async () => {
+  const yaml = [
+    'Resources:',
+    '  A:',
+    '    Type: AWS::SNS::Topic',
+    '    Properties:',
+    '      Name: !Join ["-", [!Ref "AWS::StackName", a]]',
+    'Outputs:',
+    '  Arn:',
+    `    Value: !Sub "\${A}/\${AWS::Region}"`,
+  ].join('\n');
+  const stack = new FakeStack();
+  await stack.call('CreateStack', { TemplateBody: yaml });
+  await stack.settle();
+  expect(await stack.stack()).toMatchObject({
+    StackStatus: 'CREATE_COMPLETE',
+    Outputs: [{ OutputValue: expect.stringMatching(/^arn:aws:sns:.*\/[a-z0-9-]+$/) }],
   });
 });

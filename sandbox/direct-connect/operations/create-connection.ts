@@ -30,8 +30,11 @@ export const createConnection = operation(
         region: caller.region,
         location,
         bandwidth,
+        jumboFrameCapable: true,
+        hasLogicalRedundancy: 'unknown',
         macSecCapable: requestMACSec ?? false,
         ...(providerName === undefined ? {} : { providerName }),
+        tags: [],
         ...newTags(tags),
       };
       const lag = lagId === undefined ? undefined : network.lagToChange(lagId, caller);

@@ -29,6 +29,9 @@ export const createLag = operation(
         ownerAccount: caller.accountId,
         region: caller.region,
         location,
+        jumboFrameCapable: true,
+        hasLogicalRedundancy: 'unknown' as const,
+        tags: [],
         macSecCapable: input.requestMACSec ?? false,
         ...(input.providerName === undefined ? {} : { providerName: input.providerName }),
       };

@@ -14,7 +14,10 @@ describe('CreateConnection', () => {
       ownerAccount: '111122223333',
       region: 'eu-central-1',
       providerName: 'A Provider',
+      jumboFrameCapable: true,
+      hasLogicalRedundancy: 'unknown',
       macSecCapable: false,
+      tags: [],
     });
     await sandbox.clock.advance(100 * MINUTE);
     expect(sandbox.connection(answer.connectionId ?? '')).toEqual(answer);

@@ -33,6 +33,8 @@ describe('CreateLag', () => {
         location: 'EqDC2',
         bandwidth: '10Gbps',
         lagId: answer.lagId,
+        jumboFrameCapable: true,
+        hasLogicalRedundancy: 'unknown',
         macSecCapable: false,
         tags: [{ key: 'of', value: 'core' }],
       })),

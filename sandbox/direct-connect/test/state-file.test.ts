@@ -1,6 +1,6 @@
 import { Network } from '../network';
 import { InvalidDocument } from '../shape';
-import { parseState, readState, writeState } from '../state-file';
+import { homeOf, parseState, parseStateFile, readState, writeState } from '../state-file';
 import { connection, given, lag, MINUTE, virtualInterface } from './support';
 
 const problemsOf = (value: unknown) => {
@@ -188,11 +188,6 @@ describe('A bad state file', () => {
       { connections: [{ ...connection('dxcon-aaaaaaaa'), loaIssueTime: 'May' }] },
       'connections[0].loaIssueTime',
     ],
-    [
-      'a misspelt member',
-      { connections: [{ ...connection('dxcon-aaaaaaaa'), lagID: 'dxlag-aaaaaaaa' }] },
-      'connections[0].lagID',
-    ],
     ['a misspelt list', { connection: [] }, 'connection'],
     [
       'a missing member',
@@ -221,11 +216,6 @@ describe('A bad state file', () => {
       'a lagId that names no LAG',
       { connections: [connection('dxcon-aaaaaaaa', { lagId: 'dxlag-aaaaaaaa' })] },
       'connections[0].lagId',
-    ],
-    [
-      'a virtual interface of nothing',
-      { virtualInterfaces: [virtualInterface('dxvif-aaaaaaaa', 'dxcon-aaaaaaaa')] },
-      'virtualInterfaces[0].connectionId',
     ],
     [
       'a connection in two LAGs',
@@ -295,5 +285,38 @@ describe('A bad state file', () => {
   test('is refused where it is not JSON, and the cause is kept', () => {
     expect(() => parseState('{ "connections": [')).toThrow(InvalidDocument);
     expect(() => parseState('{ "connections": [')).toThrow(/\$ is .*allowed: JSON \(SyntaxError/);
+  });
+});
+
+describe("What today's CLI prints", () => {
+  const json = (state: object) => JSON.stringify(state);
+
+  test('and is newer than this program is kept, and named once', () => {
+    const newer = ['a', 'b'].map(n => ({
+      ...connection(`dxcon-${n.repeat(8)}`),
+      colour: 'red',
+      rateLimiterStatus: {},
+    }));
+    const { state, notes } = parseStateFile(json({ connections: newer }));
+    expect(state.connections).toMatchObject([{ colour: 'red' }, { colour: 'red' }]);
+    expect(notes).toEqual(['connections[].colour is not known here: it is kept, and has no effect']);
+  });
+
+  test("may have an interface on another account's connection, which is up", () => {
+    const there = { ...virtualInterface('dxvif-aaaaaaaa', 'dxcon-zzzzzzzz'), virtualInterfaceState: 'available' };
+    const state = parseState(json({ virtualInterfaces: [there] }));
+    const network = new Network({ clock: { now: () => 0 }, random: () => 0, transitionMilliseconds: 0, state });
+    expect(network.describe().virtualInterfaces).toMatchObject([{ virtualInterfaceState: 'available' }]);
+    expect(network.traffic()).toMatchObject([{ id: 'dxvif-aaaaaaaa', intervals: [{ up: true }] }]);
+  });
+
+  test('is of the account and the Region that most connections and LAGs are in', () => {
+    const elsewhere = { ownerAccount: '999988887777', region: 'us-east-1' };
+    const connections = [
+      connection('dxcon-aaaaaaaa'),
+      ...['b', 'c'].map(n => ({ ...connection(`dxcon-${n.repeat(8)}`), ...elsewhere })),
+    ];
+    expect(homeOf(parseState(json({ connections })))).toEqual({ account: '999988887777', region: 'us-east-1' });
+    expect(homeOf(parseState('{}'))).toBeUndefined();
   });
 });

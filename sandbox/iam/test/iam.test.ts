@@ -125,7 +125,11 @@ describe('policies that are refused', () => {
   test.each([
     ['no object', 'text', 'a policy document is an object'],
     ['a wrong effect', policy('Sure', '*', '*'), 'Effect'],
-    ['a tag condition', policy('Allow', '*', '*', { StringEquals: { 'aws:ResourceTag/a': 'b' } }), 'aws:ResourceTag/a'],
+    [
+      'a denial by a tag',
+      policy('Deny', '*', '*', { StringEquals: { 'aws:ResourceTag/a': 'b' } }),
+      'aws:ResourceTag/a',
+    ],
     // biome-ignore lint/suspicious/noTemplateCurlyInString: a policy variable
     ['an unknown variable', policy('Allow', 's3:GetObject', 'arn:aws:s3:::b/${aws:username}'), 'aws:username'],
   ])('%s', async (_name, document, what) => {
