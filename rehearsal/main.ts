@@ -9,12 +9,15 @@ import { findCdk } from '../sandbox/rehearse/cdk';
 import { writeFiles } from '../sandbox/rehearse/command';
 import { progressView } from '../sandbox/rehearse/progress';
 import { record } from '../sandbox/rehearse/record';
+import type { Rehearsal } from '../sandbox/rehearse/rehearsal';
+import { judge } from '../sandbox/rehearse/verdict';
 import { cdk } from './cdk';
 import { changes, differences, type NetworkView, table } from './network-view';
 import { Terminal } from './terminal';
 
 const ROOT = join(__dirname, '..');
 const STATE = readFileSync(join(ROOT, 'sandbox', 'example-state.json'), 'utf8');
+const VERSION = String(JSON.parse(readFileSync(join(ROOT, 'sandbox', 'package.json'), 'utf8')).version);
 /** Where the page goes. */
 const OUTPUT = join(ROOT, 'dist', 'rehearsal');
 
@@ -135,11 +138,16 @@ async function rehearse(sandbox: Sandbox, folder: string, signal: AbortSignal): 
     expectState(atFirst, look(), lagId);
   }
   await expectEnd(sandbox);
-  writePage(sandbox, folder, from);
+  const { decision } = judge(writePage(sandbox, folder, from));
   console.log(
     '\nAll as it should be: the connection went into LAG A, from A to B, and out again; no other link was touched.',
   );
   console.log(`What happened to each link, as a page: ${join(OUTPUT, 'rehearsal.html')}`);
+  if (decision === 'no-go') {
+    console.log(
+      'Its verdict is no-go, since a virtual interface had no link for a while: a connection that stands alone has no other to carry its own.',
+    );
+  }
 }
 
 function print(line: string): void {
@@ -154,34 +162,33 @@ function announce(text: string): void {
 }
 
 /** The three steps as one rehearsal. */
-function writePage({ services, accountId, region }: Sandbox, folder: string, from: number): void {
+function writePage({ services, accountId, region }: Sandbox, folder: string, from: number): Rehearsal {
   const { network, calls } = services.directConnect;
   const report = services.cloudFormation.report(from);
   const change = record({ name: 'the three steps', exitCode: 0, printed: [], from, network, calls, report });
-  writeFiles(
-    {
-      format: 'direct-connect-rehearsal',
-      version: 1,
-      origin: {
-        time: new Date(from).toISOString(),
-        account: accountId,
-        regions: [region],
-        redacted: false,
-        hashes: { state: createHash('sha256').update(STATE).digest('hex'), ...hashesOf(join(folder, 'cdk.out')) },
-        versions: { sandbox: '0.1.0', cdk: findCdk(ROOT).version, node: process.version },
-        app: 'bin/lag-membership.ts: into a LAG, to another one, out of it',
-        deployedFrom: 'it begins with an empty account',
-        notes: [],
-        notRead: [],
-      },
-      assumptions: { transitionSeconds: TRANSITION_MILLISECONDS / 1000, convergenceSeconds: 90 },
-      change,
-      failures: [],
-      notRehearsed: report.placeholders,
-      templateDiff: '',
+  const rehearsal: Rehearsal = {
+    format: 'direct-connect-rehearsal',
+    version: 1,
+    origin: {
+      time: new Date(from).toISOString(),
+      account: accountId,
+      regions: [region],
+      redacted: false,
+      hashes: { state: createHash('sha256').update(STATE).digest('hex'), ...hashesOf(join(folder, 'cdk.out')) },
+      versions: { sandbox: VERSION, cdk: findCdk(ROOT).version, node: process.version },
+      app: 'bin/lag-membership.ts: into a LAG, to another one, out of it',
+      deployedFrom: 'it begins with an empty account',
+      notes: [],
+      notRead: [],
     },
-    OUTPUT,
-  );
+    assumptions: { transitionSeconds: TRANSITION_MILLISECONDS / 1000, convergenceSeconds: 90 },
+    change,
+    failures: [],
+    notRehearsed: report.placeholders,
+    templateDiff: '',
+  };
+  writeFiles(rehearsal, OUTPUT);
+  return rehearsal;
 }
 
 /** Prints what happens to the links, as it happens. */

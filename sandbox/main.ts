@@ -1,12 +1,10 @@
 #!/usr/bin/env node
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { messageOf, numberOption, optionsOf, readState, UsageError } from './command-line';
 import { InvalidDocument } from './direct-connect/shape';
 import { pullCommand } from './pull/command';
 import { rehearseCommand } from './rehearse/command';
 import { type Sandbox, startSandbox } from './sandbox';
-import { messageOf, numberOption, UsageError } from './usage-error';
 
 const usage = `Serves a local AWS on 127.0.0.1 until it is stopped: Direct Connect, CloudFormation, Lambda and what they need.
 
@@ -42,7 +40,21 @@ interface Settings {
 
 /** @returns nothing where only the help text is asked for */
 function settingsOf(argv: readonly string[]): Settings | undefined {
-  const { values } = parsed(argv);
+  const values = optionsOf(
+    argv,
+    {
+      state: { type: 'string' },
+      port: { type: 'string' },
+      transition: { type: 'string' },
+      'describe-lag': { type: 'string' },
+      rates: { type: 'boolean' },
+      logs: { type: 'string' },
+      account: { type: 'string' },
+      region: { type: 'string' },
+      help: { type: 'boolean' },
+    },
+    '--help',
+  );
   if (values.help) return undefined;
   return {
     stateFile: values.state,
@@ -54,27 +66,6 @@ function settingsOf(argv: readonly string[]): Settings | undefined {
     account: values.account,
     region: values.region,
   };
-}
-
-function parsed(argv: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...argv],
-      options: {
-        state: { type: 'string' },
-        port: { type: 'string' },
-        transition: { type: 'string' },
-        'describe-lag': { type: 'string' },
-        rates: { type: 'boolean' },
-        logs: { type: 'string' },
-        account: { type: 'string' },
-        region: { type: 'string' },
-        help: { type: 'boolean' },
-      },
-    });
-  } catch (cause) {
-    throw new UsageError(`${messageOf(cause)} (--help lists the options)`, { cause });
-  }
 }
 
 async function start({ stateFile, logs, account, region, ...options }: Settings): Promise<Sandbox> {
@@ -96,14 +87,6 @@ async function start({ stateFile, logs, account, region, ...options }: Settings)
       });
     }
     throw cause;
-  }
-}
-
-function readState(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (cause) {
-    throw new UsageError(`--state ${file} cannot be read: ${messageOf(cause)}`, { cause });
   }
 }
 

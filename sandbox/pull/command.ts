@@ -1,6 +1,5 @@
-import { parseArgs } from 'node:util';
 import { DirectConnectClient } from '@aws-sdk/client-direct-connect';
-import { messageOf, UsageError } from '../usage-error';
+import { optionsOf, UsageError } from '../command-line';
 import { cdkApp } from './cdk-app';
 import { pull } from './pull';
 import { redact } from './redact';
@@ -26,7 +25,16 @@ export interface PullIo {
 
 /** @throws {UsageError} for a wrong option */
 export async function pullCommand(argv: readonly string[], { environment, now, out, err }: PullIo): Promise<void> {
-  const values = parsed(argv);
+  const values = optionsOf(
+    argv,
+    {
+      region: { type: 'string', multiple: true },
+      redact: { type: 'boolean' },
+      cdk: { type: 'boolean' },
+      help: { type: 'boolean' },
+    },
+    'pull --help',
+  );
   if (values.help) return out(pullUsage);
   const ofEnvironment = environment.AWS_REGION ?? environment.AWS_DEFAULT_REGION;
   const regions = values.region ?? (ofEnvironment === undefined ? [] : [ofEnvironment]);
@@ -39,20 +47,4 @@ export async function pullCommand(argv: readonly string[], { environment, now, o
   const network = values.redact ? redact(read) : read;
   for (const line of network.pulled.notRead) err(`Not read: ${line}`);
   out(values.cdk ? cdkApp(network).trimEnd() : JSON.stringify(network, undefined, 2));
-}
-
-function parsed(argv: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...argv],
-      options: {
-        region: { type: 'string', multiple: true },
-        redact: { type: 'boolean' },
-        cdk: { type: 'boolean' },
-        help: { type: 'boolean' },
-      },
-    }).values;
-  } catch (cause) {
-    throw new UsageError(`${messageOf(cause)} (pull --help lists the options)`, { cause });
-  }
 }

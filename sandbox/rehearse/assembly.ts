@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { cpSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { createTwoFilesPatch } from 'diff';
+import { UsageError } from '../command-line';
 import { isObject } from '../direct-connect/shape';
-import { UsageError } from '../usage-error';
 
 /** A stack of a cloud assembly, which is what `cdk synth` writes. */
 export interface AssemblyStack {

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { UsageError } from '../usage-error';
+import { UsageError } from '../command-line';
 
 /** The sandbox is the only thing a rehearsal may talk to. */
 export class NotLoopback extends Error {

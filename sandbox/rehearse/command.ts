@@ -1,8 +1,7 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
+import { numberOption, optionsOf, readState, UsageError } from '../command-line';
 import { InvalidDocument } from '../direct-connect/shape';
-import { messageOf, numberOption, UsageError } from '../usage-error';
 import { findCdk } from './cdk';
 import { readFromAccount } from './deployed';
 import { junit } from './junit';
@@ -47,7 +46,21 @@ export interface RehearseIo {
 
 /** @returns the exit code. @throws {UsageError} for a wrong option */
 export async function rehearseCommand(argv: readonly string[], io: RehearseIo): Promise<number> {
-  const values = parsed(argv);
+  const values = optionsOf(
+    argv,
+    {
+      state: { type: 'string' },
+      app: { type: 'string' },
+      deployed: { type: 'string' },
+      transition: { type: 'string' },
+      bfd: { type: 'boolean' },
+      account: { type: 'string' },
+      region: { type: 'string' },
+      output: { type: 'string' },
+      help: { type: 'boolean' },
+    },
+    'rehearse --help',
+  );
   if (values.help) {
     io.out(rehearseUsage);
     return 0;
@@ -60,7 +73,7 @@ export async function rehearseCommand(argv: readonly string[], io: RehearseIo): 
   try {
     const rehearsal = await rehearse({
       cli: findCdk(folder),
-      state: read(resolve(folder, values.state)),
+      state: readState(resolve(folder, values.state)),
       ...(values.app !== undefined && { app: values.app }),
       environment,
       folder,
@@ -105,33 +118,4 @@ export function writeFiles(rehearsal: Rehearsal, folder: string): void {
   writeFileSync(join(folder, 'rehearsal.html'), renderPage(rehearsal));
   writeFileSync(join(folder, 'rehearsal.md'), markdown(rehearsal));
   writeFileSync(join(folder, 'junit.xml'), junit(rehearsal));
-}
-
-function parsed(argv: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...argv],
-      options: {
-        state: { type: 'string' },
-        app: { type: 'string' },
-        deployed: { type: 'string' },
-        transition: { type: 'string' },
-        bfd: { type: 'boolean' },
-        account: { type: 'string' },
-        region: { type: 'string' },
-        output: { type: 'string' },
-        help: { type: 'boolean' },
-      },
-    }).values;
-  } catch (cause) {
-    throw new UsageError(`${messageOf(cause)} (rehearse --help lists the options)`, { cause });
-  }
-}
-
-function read(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (cause) {
-    throw new UsageError(`--state ${file} cannot be read: ${messageOf(cause)}`, { cause });
-  }
 }

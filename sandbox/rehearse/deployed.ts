@@ -1,6 +1,6 @@
 import { CloudFormationClient, GetTemplateCommand } from '@aws-sdk/client-cloudformation';
+import { messageOf } from '../command-line';
 import { isObject } from '../direct-connect/shape';
-import { messageOf } from '../usage-error';
 import type { AssemblyStack } from './assembly';
 
 /** Templates by stack name, and why there is none where there is none. */

@@ -1,5 +1,5 @@
 import { type Rehearsal, writesOf } from './rehearsal';
-import { differenceOf, judge, sameNetwork, seconds, timeWhere } from './verdict';
+import { differenceOf, judge, sameNetwork, seconds, timeWhere, withConvergence } from './verdict';
 
 /** Characters of a comment on GitHub. Source: its API's error "Body is too long (maximum is 65536 characters)". */
 const longest = 65_536;
@@ -28,23 +28,23 @@ export function markdown(rehearsal: Rehearsal): string {
       'Findings',
       findings.map(({ level, text }) => `- **${level}**: ${plainText(text)}`),
     ),
-    section('Traffic', [
-      '| virtual interface | without a link | with BGP |',
-      '|---|---|---|',
-      ...change.interfaces.map(lane => {
+    section(
+      'Traffic',
+      change.interfaces.map(lane => {
         const without = timeWhere(lane, change.duration, step => !step.up);
-        const withBgp = without === 0 ? 0 : without + assumptions.convergenceSeconds * 1000;
+        const withBgp = withConvergence(lane, change.duration, assumptions.convergenceSeconds);
         return `| ${plainText(lane.name === '' ? lane.id : `${lane.name} (${lane.id})`)} | ${seconds(without)} | ${seconds(withBgp)} |`;
       }),
-    ]),
-    section('If it fails', [
-      '| what fails | how long | the end |',
-      '|---|---|---|',
-      ...failures.map(run => {
+      ['| virtual interface | without a link | with BGP |', '|---|---|---|'],
+    ),
+    section(
+      'If it fails',
+      failures.map(run => {
         const end = sameNetwork(run.after, change.before) ? 'as it began' : differenceOf(change.before, run.after);
         return `| ${plainText(run.name)} | ${seconds(run.duration)} | ${plainText(end)} |`;
       }),
-    ]),
+      ['| what fails | how long | the end |', '|---|---|---|'],
+    ),
     section(
       'Writes',
       writesOf(change).map(
@@ -55,8 +55,8 @@ export function markdown(rehearsal: Rehearsal): string {
   return [...head, ...fitting(parts, longest - [...head, ...tail].join('\n').length - 200), ...tail].join('\n');
 }
 
-const section = (title: string, lines: readonly string[]): string[] =>
-  lines.length === 0 ? [] : ['', `### ${title}`, '', ...lines];
+const section = (title: string, lines: readonly string[], head: readonly string[] = []): string[] =>
+  lines.length === 0 ? [] : ['', `### ${title}`, '', ...head, ...lines];
 
 /** As many lines as there is room for; what is left out is counted. */
 function fitting(parts: readonly (readonly string[])[], room: number): string[] {

@@ -3,9 +3,9 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { UsageError } from '../command-line';
 import { homeOf, parseStateFile } from '../direct-connect/state-file';
 import { type Sandbox, startSandbox } from '../sandbox';
-import { UsageError } from '../usage-error';
 import {
   type AssemblyStack,
   diffOf,

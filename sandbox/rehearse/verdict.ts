@@ -1,4 +1,4 @@
-import { type Lane, type NetworkSummary, type Rehearsal, type Run, writesOf } from './rehearsal';
+import { type InterfaceState, type Lane, type NetworkSummary, type Rehearsal, type Run, writesOf } from './rehearsal';
 
 export interface Finding {
   readonly level: 'blocker' | 'warning' | 'note';
@@ -24,6 +24,12 @@ export function timeWhere<State>({ steps }: Lane<State>, duration: number, holds
     const to = steps[index + 1]?.at ?? duration;
     return holds(step) ? sum + to - step.at : sum;
   }, 0);
+}
+
+/** How long a virtual interface had no route, in milliseconds: BGP has to converge each time its link is back. */
+export function withConvergence(lane: Lane<InterfaceState>, duration: number, convergenceSeconds: number): number {
+  const times = lane.steps.filter((step, index) => step.up && lane.steps[index - 1]?.up === false).length;
+  return timeWhere(lane, duration, step => !step.up) + times * convergenceSeconds * 1000;
 }
 
 /** When something first was so. */

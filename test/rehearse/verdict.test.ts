@@ -2,7 +2,7 @@ import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import { junit } from '../../sandbox/rehearse/junit';
 import { markdown } from '../../sandbox/rehearse/markdown';
 import { type Rehearsal, type Run, readRehearsal } from '../../sandbox/rehearse/rehearsal';
-import { exitCodeOf, judge, withTransition } from '../../sandbox/rehearse/verdict';
+import { exitCodeOf, judge, withConvergence, withTransition } from '../../sandbox/rehearse/verdict';
 import { sample, sampleRun } from './sample';
 
 const texts = (rehearsal: Rehearsal, level: string) =>
@@ -149,4 +149,18 @@ test('the JUnit is well-formed, counts its cases, and fails where the verdict do
 test('a rehearsal.json of another version is refused', () => {
   expect(readRehearsal(JSON.stringify(sample()))).toEqual(sample());
   expect(() => readRehearsal(JSON.stringify({ ...sample(), version: 2 }))).toThrow('no rehearsal.json of version 1');
+});
+
+test('BGP converges anew each time that a link is back', () => {
+  const steps = [true, false, true, false, true].map((up, index) => ({
+    at: index * 1_000,
+    up,
+    share: 1,
+    carrier: 'dxlag-1',
+  }));
+  expect(withConvergence({ id: 'dxvif-1', name: '', steps }, 5_000, 90)).toBe(2_000 + 2 * 90_000);
+});
+
+test('the Markdown has no table where there is nothing to say', () => {
+  expect(markdown({ ...sample(), failures: [] })).not.toContain('If it fails');
 });

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { renderToString } from 'preact-render-to-string';
-import type { Rehearsal } from '../rehearsal';
+import { type Rehearsal, writesOf } from '../rehearsal';
 import { judge, seconds, timeWhere } from '../verdict';
+import { LEFT, WIDTH } from './drawing';
+import { Section, Table } from './parts';
 import { script } from './script';
 import {
   Assumptions,
@@ -13,13 +15,10 @@ import {
   Moments,
   Origin,
   Runbook,
-  Section,
-  Table,
   TrafficTable,
-  writeCount,
 } from './sections';
 import { style } from './style';
-import { LEFT, momentsOf, Timeline, WIDTH } from './timeline';
+import { momentsOf, Timeline } from './timeline';
 
 const sha256 = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 
@@ -56,7 +55,7 @@ function Page({ rehearsal }: { rehearsal: Rehearsal }) {
   const figures: readonly (readonly [string, string])[] = [
     ['window to ask for', seconds(verdict.windowSeconds * 1000)],
     ['the change', seconds(change.duration)],
-    ['writes', String(writeCount(change))],
+    ['writes', String(writesOf(change).length)],
     ['links interrupted', String(interrupted.length)],
     ['longest without a link', seconds(without)],
   ];

@@ -1,66 +1,16 @@
-import type { ComponentChildren } from 'preact';
-import { isWrite, type Lane, type Rehearsal, type Run, writesOf } from '../rehearsal';
-import { differenceOf, type Finding, sameNetwork, seconds, timeWhere, type Verdict, withTransition } from '../verdict';
+import { isWrite, type Lane, type Rehearsal, type Run } from '../rehearsal';
+import {
+  differenceOf,
+  type Finding,
+  sameNetwork,
+  seconds,
+  timeWhere,
+  type Verdict,
+  withConvergence,
+  withTransition,
+} from '../verdict';
+import { Id, label, Table } from './parts';
 import { momentsOf } from './timeline';
-
-export const label = ({ id, name }: { readonly id: string; readonly name: string }) => (name === '' ? id : name);
-
-export function Section({
-  id,
-  number,
-  title,
-  children,
-}: {
-  id: string;
-  number: number;
-  title: string;
-  children: ComponentChildren;
-}) {
-  return (
-    <section id={id} aria-labelledby={`${id}-title`}>
-      <h2 id={`${id}-title`}>
-        <span class="number">{number}</span>
-        {title}
-      </h2>
-      {children}
-    </section>
-  );
-}
-
-export function Table({
-  name,
-  head,
-  children,
-}: {
-  name: string;
-  head: readonly string[];
-  children: ComponentChildren;
-}) {
-  return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard.
-    <section class="scroll" tabIndex={0} aria-label={name}>
-      <table>
-        <thead>
-          <tr>
-            {head.map(title => (
-              <th key={title} scope="col">
-                {title}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>{children}</tbody>
-      </table>
-    </section>
-  );
-}
-
-const Id = ({ id, name }: { id: string; name: string }) => (
-  <>
-    {name !== '' && <>{name} </>}
-    <span class="id dim">{id}</span>
-  </>
-);
 
 export function Origin({ rehearsal }: { rehearsal: Rehearsal }) {
   const { origin } = rehearsal;
@@ -197,14 +147,13 @@ export function TrafficTable({ run, convergenceSeconds }: { run: Run; convergenc
     >
       {run.interfaces.map(lane => {
         const without = timeWhere(lane, run.duration, step => !step.up);
-        const times = lane.steps.filter((step, index) => step.up && lane.steps[index - 1]?.up === false).length;
         return (
           <tr key={lane.id}>
             <th scope="row">
               <Id id={lane.id} name={lane.name} />
             </th>
             <td>{seconds(without)}</td>
-            <td>{seconds(without + times * convergenceSeconds * 1000)}</td>
+            <td>{seconds(withConvergence(lane, run.duration, convergenceSeconds))}</td>
             <td>{Math.round(Math.min(...lane.steps.map(({ share }) => share)) * 100)} %</td>
           </tr>
         );
@@ -397,5 +346,3 @@ export function Diff({ text }: { text: string }) {
     </pre>
   );
 }
-
-export const writeCount = (run: Run): number => writesOf(run).length;

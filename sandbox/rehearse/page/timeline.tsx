@@ -1,33 +1,15 @@
-import type { JSX } from 'preact';
-import type { InterfaceState, LagSteps, Lane, LinkState, Run } from '../rehearsal';
+import { type InterfaceState, isWrite, type LagSteps, type Lane, type LinkState, type Run } from '../rehearsal';
 import { seconds } from '../verdict';
+import { Bar, Drawing, HEAD, LANE, LaneOf, LEFT, type Scale, Segment, segmentsOf, WIDTH } from './drawing';
+import { label } from './parts';
 
-/** Widths of the drawing, in its own units. */
-export const LEFT = 190;
-export const WIDTH = 950;
-const TOTAL = LEFT + WIDTH + 20;
-const LANE = 26;
 const STEP_HEIGHT = 56;
-const HEAD = 26;
-/** A text that is longer than its segment is left out; the title has it. */
-const TEXT_UNIT = 6.6;
-
-type Scale = (at: number) => number;
-
-const label = ({ id, name }: { readonly id: string; readonly name: string }) => (name === '' ? id : name);
-
-/** Times to mark: 5 to 10 of them, at a round distance. */
-export function ticksOf(duration: number): number[] {
-  const rounds = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200].map(each => each * 1000);
-  const distance = rounds.find(each => duration / each <= 10) ?? 14_400_000;
-  return Array.from({ length: Math.floor(duration / distance) + 1 }, (_, index) => index * distance);
-}
 
 /** Every time at which something on the page changes. */
 export function momentsOf({ links, lags, interfaces, calls, duration }: Run): number[] {
   const lanes: readonly Lane<object>[] = [...links, ...lags, ...interfaces];
   const steps = lanes.flatMap(lane => lane.steps.map(({ at }) => at));
-  const writes = calls.filter(({ operation }) => !operation.startsWith('Describe')).map(({ at }) => at);
+  const writes = calls.filter(isWrite).map(({ at }) => at);
   return [...new Set([0, ...steps, ...writes, duration])]
     .filter(at => at <= duration)
     .sort((one, other) => one - other);
@@ -71,27 +53,6 @@ function Patterns() {
         <path d="M-1 8L8 -1M-1 -1L8 8" stroke-width="1.3" />
       </pattern>
     </defs>
-  );
-}
-
-function Bar({
-  state,
-  title,
-  ...box
-}: {
-  state: string;
-  title?: string;
-  x: number;
-  y: number;
-  width: number;
-  height: number;
-}) {
-  return (
-    <g>
-      {title !== undefined && <title>{title}</title>}
-      <rect class={state} rx="3" {...box} />
-      {state !== 'up' && <rect class={`hatch-${state}`} rx="3" {...box} />}
-    </g>
   );
 }
 
@@ -145,45 +106,39 @@ interface GroupProps {
 
 function Group({ title, run, x, nameOf, lag, links, interfaces }: GroupProps) {
   const top = HEAD + (lag === undefined ? 0 : STEP_HEIGHT + 12);
-  const height = top + (links.length + interfaces.length) * LANE + 8;
+  const lanes = [
+    ...links.map(lane => ({
+      id: lane.id,
+      name: label(lane),
+      segments: segmentsOf(lane, run.duration).map(({ from, to, state: { state, lag: place } }) => ({
+        from,
+        to,
+        state,
+        text: place === first(lane) ? state : `${state} → ${nameOf(place)}`,
+      })),
+    })),
+    ...interfaces.map(lane => ({
+      id: lane.id,
+      name: `⇄ ${label(lane)}`,
+      segments: segmentsOf(lane, run.duration).map(({ from, to, state: { up, share, carrier } }) => ({
+        from,
+        to,
+        state: !up ? 'down' : share < 1 ? 'pending' : 'up',
+        text: `${up ? `${Math.round(share * 100)} %` : 'no link'} · ${nameOf(carrier)}`,
+      })),
+    })),
+  ];
+  const height = top + lanes.length * LANE + 8;
   return (
     <Drawing title={title} description={describe(lag, links, interfaces, nameOf)} height={height} run={run} x={x}>
       {lag !== undefined && <StepLine lag={lag} run={run} x={x} top={HEAD} />}
-      {links.map((lane, index) => (
-        <LaneOf key={lane.id} name={label(lane)} y={top + index * LANE}>
-          {segmentsOf(lane, run.duration).map(({ from, to, state }) => (
-            <Segment
-              key={from}
-              x={x}
-              from={from}
-              to={to}
-              y={top + index * LANE}
-              state={state.state}
-              text={state.lag === first(lane) ? state.state : `${state.state} → ${nameOf(state.lag)}`}
-              name={label(lane)}
-            />
+      {lanes.map(({ id, name, segments }, index) => (
+        <LaneOf key={id} name={name} y={top + index * LANE}>
+          {segments.map(segment => (
+            <Segment key={segment.from} x={x} y={top + index * LANE} name={name} {...segment} />
           ))}
         </LaneOf>
       ))}
-      {interfaces.map((lane, index) => {
-        const y = top + (links.length + index) * LANE;
-        return (
-          <LaneOf key={lane.id} name={`⇄ ${label(lane)}`} y={y}>
-            {segmentsOf(lane, run.duration).map(({ from, to, state }) => (
-              <Segment
-                key={from}
-                x={x}
-                from={from}
-                to={to}
-                y={y}
-                state={!state.up ? 'down' : state.share < 1 ? 'pending' : 'up'}
-                text={`${state.up ? `${Math.round(state.share * 100)} %` : 'no link'} · ${nameOf(state.carrier)}`}
-                name={label(lane)}
-              />
-            ))}
-          </LaneOf>
-        );
-      })}
     </Drawing>
   );
 }
@@ -207,106 +162,6 @@ function describe(
     ),
   ].join(' ');
 }
-
-interface DrawingProps {
-  readonly title: string;
-  readonly description: string;
-  readonly height: number;
-  readonly run: Run;
-  readonly x: Scale;
-  readonly children: JSX.Element | readonly (JSX.Element | false | readonly JSX.Element[])[];
-}
-
-function Drawing({ title, description, height, run, x, children }: DrawingProps) {
-  return (
-    <figure>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard. */}
-      <section class="scroll" tabIndex={0} aria-label={title}>
-        <figcaption>{title}</figcaption>
-        <svg class="timeline" viewBox={`0 0 ${TOTAL} ${height}`} role="img" aria-label={`${title}. ${description}`}>
-          {ticksOf(run.duration).map(at => (
-            <g key={at}>
-              <line class="grid" x1={x(at)} x2={x(at)} y1={HEAD - 6} y2={height} />
-              <text class="faint" x={x(at)} y={HEAD - 11} text-anchor="middle">
-                {seconds(at)}
-              </text>
-            </g>
-          ))}
-          {children}
-          <line class="cursor" x1={LEFT} x2={LEFT} y1={HEAD - 6} y2={height} />
-        </svg>
-      </section>
-    </figure>
-  );
-}
-
-function LaneOf({ name, y, children }: { name: string; y: number; children: readonly JSX.Element[] }) {
-  const shown = name.length > 26 ? `${name.slice(0, 25)}…` : name;
-  return (
-    <g>
-      <text x={LEFT - 12} y={y + 16} text-anchor="end">
-        {shown}
-        <title>{name}</title>
-      </text>
-      {children}
-    </g>
-  );
-}
-
-interface SegmentProps {
-  readonly x: Scale;
-  readonly from: number;
-  readonly to: number;
-  readonly y: number;
-  readonly state: string;
-  readonly text: string;
-  readonly name: string;
-}
-
-function Segment({ x, from, to, y, state, text, name }: SegmentProps) {
-  const width = Math.max(1.5, Math.round((x(to) - x(from)) * 10) / 10);
-  const room = Math.floor((width - 12) / TEXT_UNIT);
-  const shown = text.length <= room ? text : (text.split(/ [→·]/)[0] ?? '');
-  return (
-    <>
-      <Bar
-        state={state}
-        x={x(from)}
-        y={y + 2}
-        width={width}
-        height={LANE - 6}
-        title={`${name}: ${text}, ${seconds(from)} to ${seconds(to)} (${seconds(to - from)})`}
-      />
-      {shown.length <= room && (
-        <>
-          {state !== 'up' && (
-            <rect
-              class={state}
-              stroke="none"
-              x={x(from) + 4}
-              y={y + 5}
-              width={shown.length * TEXT_UNIT + 4}
-              height={LANE - 12}
-              rx="2"
-            />
-          )}
-          <text x={x(from) + 7} y={y + 16}>
-            {shown}
-          </text>
-        </>
-      )}
-    </>
-  );
-}
-
-interface SegmentOf<State> {
-  readonly from: number;
-  readonly to: number;
-  readonly state: State;
-}
-
-const segmentsOf = <State,>({ steps }: Lane<State>, duration: number): SegmentOf<State>[] =>
-  steps.map((state, index) => ({ from: state.at, to: steps[index + 1]?.at ?? duration, state }));
 
 /** Operational links of a LAG, above its minimum. */
 function StepLine({ lag, run, x, top }: { lag: Lane<LagSteps>; run: Run; x: Scale; top: number }) {
@@ -359,7 +214,7 @@ function Ticks({ run, x }: { run: Run; x: Scale }) {
       name: 'calls',
       ticks: run.calls.map(({ at, operation, answer }) => ({
         at,
-        kind: operation.startsWith('Describe') ? 'read' : answer === 'done' ? 'write' : 'failed',
+        kind: !isWrite({ operation }) ? 'read' : answer === 'done' ? 'write' : 'failed',
         text: `${operation}: ${answer}`,
       })),
     },
