@@ -28,7 +28,8 @@ export function countCalls(directConnect: DirectConnect, counts: CallCounts): Di
   return {
     describeConnection: counted(directConnect.describeConnection),
     describeLag: counted(directConnect.describeLag),
-    describeCarried: counted(directConnect.describeCarried),
+    describeVirtualInterfaces: counted(directConnect.describeVirtualInterfaces),
+    describeHostedConnections: counted(directConnect.describeHostedConnections),
     associate: counted(directConnect.associate),
     disassociate: counted(directConnect.disassociate),
     setMinimumLinks: counted(directConnect.setMinimumLinks),

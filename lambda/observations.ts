@@ -185,8 +185,11 @@ export class Observations implements View {
         this.lags.set(call.lagId, (await directConnect.describeLag(call.lagId)) ?? 'not found');
         this.lagAskedAt.set(call.lagId, askedAt);
         return;
-      case 'describe what it carries':
-        this.carried.set(call.lagId, await directConnect.describeCarried(call.lagId));
+      case 'describe virtual interfaces':
+        this.carried.set(callKey(call), await directConnect.describeVirtualInterfaces(call.lagId));
+        return;
+      case 'describe hosted connections':
+        this.carried.set(callKey(call), await directConnect.describeHostedConnections(call.lagId));
         return;
       case 'lower minimum links':
         await directConnect.setMinimumLinks(call.lagId, call.minimumLinks);

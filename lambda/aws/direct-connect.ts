@@ -1,6 +1,7 @@
 import {
   AssociateConnectionWithLagCommand,
   type Connection,
+  type Connections,
   DescribeConnectionsCommand,
   DescribeHostedConnectionsCommand,
   DescribeLagsCommand,
@@ -9,7 +10,7 @@ import {
   DisassociateConnectionFromLagCommand,
   type Lag,
   UpdateLagCommand,
-  type VirtualInterface,
+  type VirtualInterfaces,
 } from '@aws-sdk/client-direct-connect';
 import type { Pair } from '../pair';
 
@@ -17,8 +18,10 @@ import type { Pair } from '../pair';
 export interface DirectConnect {
   describeConnection(connectionId: string): Promise<Connection | undefined>;
   describeLag(lagId: string): Promise<Lag | undefined>;
-  /** Ids of the virtual interfaces and hosted connections that a LAG carries. */
-  describeCarried(lagId: string): Promise<readonly string[]>;
+  /** Ids of those that a LAG carries, and that are not gone. */
+  describeVirtualInterfaces(lagId: string): Promise<readonly string[]>;
+  /** The same of hosted connections. */
+  describeHostedConnections(lagId: string): Promise<readonly string[]>;
   associate(pair: Pair): Promise<Connection>;
   disassociate(pair: Pair): Promise<Connection>;
   setMinimumLinks(lagId: string, minimumLinks: number): Promise<void>;
@@ -67,12 +70,11 @@ export function directConnect(
       const { lags } = await client.send(new DescribeLagsCommand({ lagId }));
       return lags?.find(lag => lag.lagId === lagId);
     },
-    async describeCarried(lagId) {
-      const { virtualInterfaces = [] } = await client.send(
-        new DescribeVirtualInterfacesCommand({ connectionId: lagId }),
-      );
-      const { connections = [] } = await client.send(new DescribeHostedConnectionsCommand({ connectionId: lagId }));
-      return carriedIds(virtualInterfaces, connections);
+    async describeVirtualInterfaces(lagId) {
+      return virtualInterfaceIds(await client.send(new DescribeVirtualInterfacesCommand({ connectionId: lagId })));
+    },
+    async describeHostedConnections(lagId) {
+      return connectionIds(await client.send(new DescribeHostedConnectionsCommand({ connectionId: lagId })));
     },
     associate: pair => client.send(new AssociateConnectionWithLagCommand({ ...pair })),
     disassociate: pair => client.send(new DisassociateConnectionFromLagCommand({ ...pair })),
@@ -83,15 +85,17 @@ export function directConnect(
 }
 
 /** Ids of those that are not gone. */
-export function carriedIds(
-  virtualInterfaces: readonly VirtualInterface[],
-  hostedConnections: readonly Connection[],
-): readonly string[] {
-  const all = [
-    ...virtualInterfaces.map(each => [each.virtualInterfaceId, each.virtualInterfaceState]),
-    ...hostedConnections.map(each => [each.connectionId, each.connectionState]),
-  ];
-  return all.flatMap(([id, state]) => (id === undefined || GONE.includes(state ?? '') ? [] : [id]));
+export function virtualInterfaceIds({ virtualInterfaces = [] }: VirtualInterfaces): readonly string[] {
+  return virtualInterfaces.flatMap(({ virtualInterfaceId: id, virtualInterfaceState: state = '' }) =>
+    id === undefined || GONE.includes(state) ? [] : [id],
+  );
+}
+
+/** Ids of those that are not gone. */
+export function connectionIds({ connections = [] }: Connections): readonly string[] {
+  return connections.flatMap(({ connectionId: id, connectionState: state = '' }) =>
+    id === undefined || GONE.includes(state) ? [] : [id],
+  );
 }
 
 const GONE = ['deleted', 'deleting', 'rejected'];

@@ -5,7 +5,7 @@ import { isGone, memberLimit, members, whyLagCannotTake } from './capacity';
 import type { Joining } from './claim';
 import { goesBack } from './going-back';
 import { type Call, type Failure, giveUp, look, refusalKey, type Step, type View } from './step';
-import { isUp } from './traffic';
+import { carriedBy, isUp } from './traffic';
 
 /**
  * Before the first write for any of the stack's members of a LAG, whether all of them can be as the template declares them: slots,
@@ -93,8 +93,8 @@ function planLeaving(
     );
   }
   if (left > 0 || request.type === 'Delete' || request.options.allowOutage || !leaving.some(isUp)) return undefined;
-  const carries = view.carried.get(lagId);
-  if (carries === undefined) return look({ do: 'describe what it carries', lagId }, view);
+  const carries = carriedBy(lagId, view);
+  if ('do' in carries) return carries;
   if (carries.length === 0) return undefined;
   return refused(
     lagId,

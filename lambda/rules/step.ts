@@ -21,8 +21,8 @@ export type Write =
 export type Call =
   | { readonly do: 'describe connection'; readonly connectionId: string }
   | { readonly do: 'describe LAG'; readonly lagId: string }
-  /** Its virtual interfaces and hosted connections. */
-  | { readonly do: 'describe what it carries'; readonly lagId: string }
+  | { readonly do: 'describe virtual interfaces'; readonly lagId: string }
+  | { readonly do: 'describe hosted connections'; readonly lagId: string }
   | { readonly do: 'describe stack' }
   | { readonly do: 'describe operation' }
   | { readonly do: 'read record'; readonly connectionId: string }
@@ -125,7 +125,7 @@ export interface View {
   readonly resources: ReadonlyMap<string, Resource | 'not found'>;
   /** How often the event's own resource was looked at. */
   readonly ownLooks: number;
-  /** What a LAG carries. */
+  /** What LAGs carry, by the {@link callKey} of the look. */
   readonly carried: ReadonlyMap<string, readonly string[]>;
   /** The LAGs in which the event may interrupt a link, each with the connections that other events interrupt there. */
   readonly turns: ReadonlyMap<string, readonly string[]>;
@@ -193,7 +193,8 @@ export function callKey(call: Call): string {
     case 'read record':
       return `${call.do} ${call.connectionId}`;
     case 'describe LAG':
-    case 'describe what it carries':
+    case 'describe virtual interfaces':
+    case 'describe hosted connections':
       return `${call.do} ${call.lagId}`;
     case 'lower minimum links':
       return `${call.do} of ${call.lagId} to ${call.minimumLinks}`;

@@ -1,10 +1,10 @@
-import type { Connection, Lag } from '@aws-sdk/client-direct-connect';
+import type { Connection } from '@aws-sdk/client-direct-connect';
 import type { Request } from '../cloudformation/event';
 import { isBeingDeleted, isRollingBack } from '../cloudformation/operation';
 import { isGone, members } from './capacity';
 import { claim } from './claim';
 import { isMeant } from './leave';
-import { type Call, giveUp, look, refusalKey, type Step, type View } from './step';
+import { type Call, callKey, type Failure, giveUp, look, refusalKey, type Step, type View } from './step';
 
 /** A write that interrupts the link of its connection. */
 export type Interruption = Extract<Step, { do: 'associate' | 'disassociate' }>;
@@ -63,43 +63,47 @@ function joins(call: Interruption, request: Request): string | undefined {
 }
 
 function keepLinks(connectionId: string, from: string | undefined, request: Request, view: View): Step | undefined {
-  const lag = from === undefined ? undefined : view.lags.get(from);
-  if (from === undefined || lag === undefined || lag === 'not found') return undefined;
-  const others = membersBeside(connectionId, lag);
-  const operational = others.filter(staysUp(from, view)).length;
-  const least = lag.minimumLinks ?? 0;
-  // A last member AWS lets leave whatever the minimum; whether it may move, AWS decides.
-  const numbers = { lagId: from, members: others.length + 1, operational, least };
-  const kept =
-    operational < least && others.length > 0
-      ? giveUp({ problem: 'too few links', ...numbers, asked: 'the LAG' })
-      : operational === 0
-        ? keepTraffic(connectionId, from, request, view)
-        : undefined;
+  if (from === undefined || view.lags.get(from) === 'not found') return undefined;
+  const kept = keepMinimum(connectionId, from, view) ?? keepTraffic(connectionId, from, request, view);
   // Those that others interrupt may come back, or leave for good.
-  const behind = others.filter(({ connectionState: state }) => state === 'pending').map(idOf);
-  for (const id of view.interruptedIn(from)) if (id !== connectionId) behind.push(id);
-  if (kept?.do !== 'give up' || view.waitedForTurn || behind.length === 0) return kept;
-  return { do: 'wait for a turn', lagIds: [from], connectionId, behind: [...new Set(behind)] };
+  const behind = interruptedBeside(connectionId, from, view);
+  if (kept?.do !== 'give up' || view.waitedForTurn || behind.size === 0) return kept;
+  return { do: 'wait for a turn', lagIds: [from], connectionId, behind: [...behind] };
 }
 
-/** Which links of a LAG are up, and not just being interrupted by another event, which need not show yet. */
-function staysUp(lagId: string, view: View): (connection: Connection) => boolean {
-  const interrupted = view.interruptedIn(lagId);
-  return connection => isUp(connection) && !interrupted.includes(idOf(connection));
+/** A last member AWS lets leave whatever the minimum; whether it may move, AWS decides. */
+function keepMinimum(connectionId: string, lagId: string, view: View): Step | undefined {
+  const lag = view.lags.get(lagId);
+  const least = lag === undefined || lag === 'not found' ? 0 : (lag.minimumLinks ?? 0);
+  const others = membersBeside(connectionId, lagId, view).length;
+  const operational = operationalBeside(connectionId, lagId, view);
+  if (operational >= least || others === 0) return undefined;
+  return giveUp({ problem: 'too few links', lagId, members: others + 1, operational, least, asked: 'the LAG' });
 }
 
 /** A LAG that carries something keeps its last operational link, but for a removal. */
 function keepTraffic(connectionId: string, lagId: string, request: Request, view: View): Step | undefined {
+  if (request.options.allowOutage || operationalBeside(connectionId, lagId, view) > 0) return undefined;
   const isUndone = view.failure !== undefined;
-  if (request.options.allowOutage) return undefined;
   const meant =
     request.type === 'Delete' && !isUndone ? isMeant(claim(connectionId, view)?.since ?? 0, view) : 'rollback';
   if (typeof meant === 'object') return meant;
   if (meant === 'removal') return undefined;
-  const carries = view.carried.get(lagId);
-  if (carries === undefined) return look({ do: 'describe what it carries', lagId }, view);
+  const carries = carriedBy(lagId, view);
+  if ('do' in carries) return carries;
   return carries.length === 0 ? undefined : giveUp({ problem: 'outage', connectionId, lagId, carries });
+}
+
+/** Ids of the virtual interfaces and hosted connections of a LAG. */
+export function carriedBy(lagId: string, view: View): readonly string[] | Step {
+  const ids: string[] = [];
+  for (const what of ['virtual interfaces', 'hosted connections'] as const) {
+    const call: Call = { do: `describe ${what}`, lagId };
+    const found = view.carried.get(callKey(call));
+    if (found === undefined) return look(call, view);
+    ids.push(...found);
+  }
+  return ids;
 }
 
 /** No more links of the LAGs than may be are down at once, this one among them. */
@@ -113,13 +117,12 @@ function waitForTurn(
   const { maxUnavailable: most, minLinksInService: least } = request.options;
   const behind = new Set<string>();
   for (const lagId of lagIds) {
-    const lag = view.lags.get(lagId);
-    const others = lag === undefined || lag === 'not found' ? [] : membersBeside(connectionId, lag);
     const isLeft = lagId === from;
+    const unavailable = interruptedBeside(connectionId, lagId, view);
     // A dead member of a LAG does not keep another one from joining it.
-    const down = others.filter(({ connectionState: state }) => state === 'pending' || (isLeft && state === 'down'));
-    const unavailable = new Set([...down.map(idOf), ...view.interruptedIn(lagId).filter(id => id !== connectionId)]);
-    const isShort = isLeft && others.filter(staysUp(lagId, view)).length < least;
+    const dead = membersBeside(connectionId, lagId, view).filter(member => isLeft && member.connectionState === 'down');
+    for (const member of dead) unavailable.add(idOf(member));
+    const isShort = isLeft && operationalBeside(connectionId, lagId, view) < least;
     if (unavailable.size + 1 > most || isShort) for (const id of unavailable) behind.add(id);
     if (isShort && unavailable.size === 0) behind.add(connectionId);
   }
@@ -127,7 +130,8 @@ function waitForTurn(
     const fate = fateOf(request, view);
     if (typeof fate === 'object') return fate;
     // What is down for good does not keep anything from going, or from going back.
-    const isOver = fate !== 'forward' && lagIds.every(lagId => pendingIn(lagId, connectionId, view) + 1 <= most);
+    const isOver =
+      fate !== 'forward' && lagIds.every(lagId => interruptedBeside(connectionId, lagId, view).size + 1 <= most);
     if (!isOver && !view.waitedForTurn) {
       return { do: 'wait for a turn', lagIds, connectionId, behind: [...behind] };
     }
@@ -148,32 +152,14 @@ function noTurn(
   behind: readonly string[],
   request: Request,
   view: View,
-): Parameters<typeof giveUp>[0] {
+): Failure {
   const { maxUnavailable: most, minLinksInService: least } = request.options;
-  const lag = from === undefined ? undefined : view.lags.get(from);
-  if (from !== undefined && lag !== undefined && lag !== 'not found') {
-    const others = membersBeside(connectionId, lag);
-    const operational = others.filter(staysUp(from, view)).length;
-    if (operational < least) {
-      return {
-        problem: 'too few links',
-        lagId: from,
-        members: others.length + 1,
-        operational,
-        least,
-        asked: 'minLinksInService',
-      };
-    }
+  const operational = from === undefined ? least : operationalBeside(connectionId, from, view);
+  if (from !== undefined && operational < least) {
+    const members = membersBeside(connectionId, from, view).length + 1;
+    return { problem: 'too few links', lagId: from, members, operational, least, asked: 'minLinksInService' };
   }
   return { problem: 'no turn', behind, most };
-}
-
-/** How many links of a LAG beside this one are being interrupted, as far as is known. */
-function pendingIn(lagId: string, connectionId: string, view: View): number {
-  const lag = view.lags.get(lagId);
-  const others = lag === undefined || lag === 'not found' ? [] : membersBeside(connectionId, lag);
-  const pending = others.filter(({ connectionState }) => connectionState === 'pending').map(idOf);
-  return new Set([...pending, ...view.interruptedIn(lagId).filter(id => id !== connectionId)]).size;
 }
 
 /** What becomes of the stack: everything that goes back waits, and then goes on regardless. */
@@ -186,8 +172,26 @@ function fateOf(request: Request, view: View): 'back' | 'all go' | 'forward' | S
   return request.type === 'Delete' && isBeingDeleted(view.stack) ? 'all go' : 'forward';
 }
 
-function membersBeside(connectionId: string, lag: Lag): readonly Connection[] {
-  return members(lag).filter(member => member.connectionId !== connectionId);
+function membersBeside(connectionId: string, lagId: string, view: View): readonly Connection[] {
+  const lag = view.lags.get(lagId);
+  return lag === undefined || lag === 'not found'
+    ? []
+    : members(lag).filter(member => member.connectionId !== connectionId);
+}
+
+/** The other links of a LAG that are being interrupted, as far as is known: another event's need not show yet. */
+function interruptedBeside(connectionId: string, lagId: string, view: View): Set<string> {
+  const pending = membersBeside(connectionId, lagId, view).filter(member => member.connectionState === 'pending');
+  const interrupted = new Set([...pending.map(idOf), ...view.interruptedIn(lagId)]);
+  interrupted.delete(connectionId);
+  return interrupted;
+}
+
+/** How many other links of a LAG are up, and are not being interrupted. */
+function operationalBeside(connectionId: string, lagId: string, view: View): number {
+  const interrupted = view.interruptedIn(lagId);
+  const up = membersBeside(connectionId, lagId, view).filter(isUp);
+  return up.filter(member => !interrupted.includes(idOf(member))).length;
 }
 
 function idOf({ connectionId = '' }: Connection): string {

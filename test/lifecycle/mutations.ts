@@ -310,8 +310,8 @@ const MUTATIONS: readonly Mutation[] = [
   {
     row: 'the minimum links: are not gone below',
     file: 'rules/traffic.ts',
-    line: 'operational < least && others.length > 0\n',
-    broken: 'operational < 0 && others.length > 0\n',
+    line: 'if (operational >= least || others === 0) return undefined;',
+    broken: 'return undefined;',
   },
   {
     row: 'the last operational link of a LAG that carries something: stays, but for a removal',

@@ -314,7 +314,8 @@ export class World {
       directConnect: () => ({
         describeConnection: id => meet(() => api.describeConnection(id)),
         describeLag: id => meet(() => api.describeLag(id)),
-        describeCarried: id => meet(() => api.describeCarried(id)),
+        describeVirtualInterfaces: id => meet(() => api.describeVirtualInterfaces(id)),
+        describeHostedConnections: id => meet(() => api.describeHostedConnections(id)),
         associate: pair => meet(() => this.interrupt(pair, invocation.event, () => api.associate(pair))),
         disassociate: pair => meet(() => this.interrupt(pair, invocation.event, () => api.disassociate(pair))),
         setMinimumLinks: (lagId, minimumLinks) => meet(() => api.setMinimumLinks(lagId, minimumLinks)),

@@ -1,5 +1,9 @@
 import type { Connection, Connections, Lag, VirtualInterface, VirtualInterfaces } from '@aws-sdk/client-direct-connect';
-import { carriedIds, type DirectConnect as HandlerDirectConnect } from '../../lambda/aws/direct-connect';
+import {
+  connectionIds,
+  type DirectConnect as HandlerDirectConnect,
+  virtualInterfaceIds,
+} from '../../lambda/aws/direct-connect';
 import { AwsError } from '../../sandbox/aws-error';
 import type { Caller } from '../../sandbox/caller';
 import type { Clock } from '../../sandbox/clock';
@@ -99,10 +103,11 @@ export function handlerSide(service: DirectConnect, caller: Caller = ADMINISTRAT
       const { lags } = await call<{ lags?: Lag[] }>('DescribeLags', { lagId });
       return lags?.[0];
     },
-    async describeCarried(lagId) {
-      const interfaces = await call<VirtualInterfaces>('DescribeVirtualInterfaces', { connectionId: lagId });
-      const hosted = await call<Connections>('DescribeHostedConnections', { connectionId: lagId });
-      return carriedIds(interfaces.virtualInterfaces ?? [], hosted.connections ?? []);
+    async describeVirtualInterfaces(lagId) {
+      return virtualInterfaceIds(await call<VirtualInterfaces>('DescribeVirtualInterfaces', { connectionId: lagId }));
+    },
+    async describeHostedConnections(lagId) {
+      return connectionIds(await call<Connections>('DescribeHostedConnections', { connectionId: lagId }));
     },
     associate: pair => call<Connection>('AssociateConnectionWithLag', pair),
     async setMinimumLinks(lagId, minimumLinks) {

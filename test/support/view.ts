@@ -95,7 +95,12 @@ export function view(known: Known = {}): View {
     lags: new Map(lags.map(each => entry(each, typeof each === 'string' ? each : each.lagId))),
     resources: new Map(resources.map(([owner, isThere]) => [ownerKey(owner), isThere ? THERE : 'not found'])),
     ownLooks: 0,
-    carried: new Map(Object.entries(carried)),
+    carried: new Map(
+      Object.entries(carried).flatMap(([lagId, ids]) => [
+        [callKey({ do: 'describe virtual interfaces', lagId }), ids],
+        [callKey({ do: 'describe hosted connections', lagId }), []],
+      ]),
+    ),
     turns: new Map(Object.entries(turns)),
     interruptedIn: lagId => turns[lagId] ?? [],
     left: new Map(left.map(each => [each.connectionId, each])),

@@ -51,7 +51,7 @@ describe('four members that the stack moves to another LAG', () => {
 
   test('are not moved where the old LAG carries something, unless the template allows it', () => {
     const lags = minimum(0);
-    expect(nextStep(moveAll, view({ ...known, lags }))).toEqual({ do: 'describe what it carries', lagId: A });
+    expect(nextStep(moveAll, view({ ...known, lags }))).toEqual({ do: 'describe virtual interfaces', lagId: A });
     const carried = { [A]: ['dxvif-1'] };
     expect(nextStep(moveAll, view({ ...known, lags, carried }))).toMatchObject({ failure: { problem: 'plan' } });
     const allowed = { ...moveAll, options: { ...planned, allowOutage: true } };

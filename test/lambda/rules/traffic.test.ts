@@ -127,7 +127,7 @@ describe('the last operational link of a LAG', () => {
   const carries = { [A]: ['dxvif-1'] };
 
   test('is moved where the LAG carries nothing', () => {
-    expect(nextStep(move, view(alone))).toEqual({ do: 'describe what it carries', lagId: A });
+    expect(nextStep(move, view(alone))).toEqual({ do: 'describe virtual interfaces', lagId: A });
     expect(nextStep(move, view({ ...alone, carried: { [A]: [] }, turns: held }))).toEqual(leaveA);
   });
 
