@@ -58,7 +58,7 @@ export interface LagMembershipProviderProps {
 
   /**
    * The role that the function assumes. What the handler needs is granted to it; an imported role that cannot be changed
-   * must have those rights already: the README's section IAM lists them.
+   * must have those rights already: docs/iam.md of the repository lists them.
    *
    * @default - one of the provider's own, with no more than those rights
    */

@@ -8,7 +8,7 @@ const EXAMPLES = join(__dirname, '..', '..', 'examples');
 const names = readdirSync(EXAMPLES).filter(file => file.endsWith('.ts'));
 
 /**
- * What cdk-nag finds in the library, and why that is so. The README's section IAM has the same reasons.
+ * What cdk-nag finds in the library, and why that is so. docs/iam.md has the same reasons.
  */
 const ACCEPTED = [
   // The handler must be able to leave the LAG that the template does not name any more, so its rights are not on the
@@ -42,7 +42,7 @@ describe.each(names)('the example %s', name => {
     expect(JSON.stringify(synthesized.get(name))).toContain('Custom::DirectConnectLagMembership');
   });
 
-  test('passes the AwsSolutions rules of cdk-nag, but for what the README gives a reason for', () => {
+  test('passes the AwsSolutions rules of cdk-nag, but for what docs/iam.md gives a reason for', () => {
     const constructs = apps.get(name)?.node.findAll() ?? [];
     const memberships = constructs.filter(node => node instanceof LagMembership);
     const stacks = new Set(memberships.map(membership => Stack.of(membership)));

@@ -4,7 +4,8 @@ import type { QueryInput } from '../../sandbox/cloudformation/input';
 import { connection, lag, virtualInterface } from '../support/network';
 import { type Action, CONNECTIONS, type Edit, type Hand, LAGS, MOST_MEMBERSHIPS, type Scenario } from './scenarios';
 import type { Declared, Membership } from './templates';
-import { type Weather, World } from './world';
+import type { Weather } from './weather';
+import { World } from './world';
 
 /** Seconds: for so long the handler tries, and waits for links; then it may have to put something back. */
 const LONGEST_ANSWER = 840;
@@ -186,7 +187,8 @@ class Run {
     this.statistics.calls = this.world.directConnect.calls.length;
 
     // Without the table nobody knows of the others.
-    if (this.hasMemory && this.world.outages.length > 0) fail(this.world.outages.join('; '));
+    if (this.hasMemory && this.world.interruptions.tooMany.length > 0)
+      fail(this.world.interruptions.tooMany.join('; '));
     this.expectForeignUntouched(before, after, [...previous, target]);
     if (weather.faults.length === 0 && weather.deliveries.length === 0) {
       this.expectPrompt(before, after);

@@ -1,6 +1,6 @@
 import { A, B, byHand, C, D, deploy, faults, inLag, L1, L2, live } from './lives';
 import { CONNECTIONS } from './scenarios';
-import type { Weather } from './world';
+import type { Weather } from './weather';
 
 /** Lives in a LAG without a free slot that once ended wrong. */
 

@@ -1,6 +1,6 @@
 import { A, B, byHand, C, D, DESTROY, deploy, faults, inLag, L1, L2, L3, live } from './lives';
 import { type Action, CONNECTIONS, LAGS, type Scenario } from './scenarios';
-import { CALM } from './world';
+import { CALM } from './weather';
 
 /** Lives that once ended wrong: most were found by a check that was written apart, or by the search. */
 

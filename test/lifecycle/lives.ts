@@ -1,7 +1,8 @@
 import { runScenario } from './deployments';
 import { type Action, CONNECTIONS, type Hand, LAGS, type Scenario } from './scenarios';
 import type { Declared, Membership } from './templates';
-import { CALM, type Fault, type Weather, type World } from './world';
+import { CALM, type Fault, type Weather } from './weather';
+import type { World } from './world';
 
 /** How a life of memberships is written down. `A→L1`: connection A is declared in LAG L1. */
 

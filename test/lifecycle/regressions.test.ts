@@ -1,6 +1,6 @@
 import { runScenario } from './deployments';
 import { type Action, CONNECTIONS, type Edit, LAGS, type Scenario } from './scenarios';
-import { CALM, type Delivery, type Fault, type Weather } from './world';
+import { CALM, type Delivery, type Fault, type Weather } from './weather';
 
 /** What the random search found, each as its shortest sequence, with the sentence that it broke. */
 

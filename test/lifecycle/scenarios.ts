@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { Declared, SiblingPlan } from './templates';
-import { CALM, FAULTS, type Weather } from './world';
+import { CALM, FAULTS, type Weather } from './weather';
 
 /** What a user does to the template; numbers choose among what is there. */
 export type Edit =

@@ -2,7 +2,6 @@ import type { Connection, Lag, VirtualInterface } from '@aws-sdk/client-direct-c
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
 import type { CloudFormation as HandlerCloudFormation } from '../../lambda/cloudformation/stack';
 import { type World as HandlerWorld, handle } from '../../lambda/handle';
-import type { Pair } from '../../lambda/pair';
 import { AwsError } from '../../sandbox/aws-error';
 import { CloudFormation } from '../../sandbox/cloudformation/cloudformation';
 import type { QueryInput } from '../../sandbox/cloudformation/input';
@@ -13,6 +12,8 @@ import { VirtualClock } from '../../sandbox/test/virtual-clock';
 import { cloudFormationSide } from '../support/cloudformation';
 import { ADMINISTRATOR, handlerSide, network } from '../support/network';
 import { memoryTable } from '../support/table';
+import { Interruptions } from './interruptions';
+import { Invocation } from './invocation';
 import {
   type Declared,
   membershipsOf,
@@ -22,37 +23,7 @@ import {
   templateOf,
   withSibling,
 } from './templates';
-
-/** What can go wrong with one call of the handler. */
-export const FAULTS = [
-  'none',
-  'server exception',
-  'server exception after applying',
-  'lost answer',
-  'lost answer after applying',
-  'throttled',
-  'transitioning',
-  'denied',
-  'killed',
-  'killed after applying',
-] as const;
-export type Fault = (typeof FAULTS)[number];
-
-/** How Lambda delivers one event. */
-export interface Delivery {
-  /** Seconds until it comes. */
-  readonly delay: number;
-  /** Seconds after its first coming until the same event comes once more; absent: it does not. */
-  readonly again?: number | undefined;
-}
-
-/** What happens to the calls and events of one deployment, in their order; where a list ends, nothing more happens. */
-export interface Weather {
-  readonly faults: readonly Fault[];
-  readonly deliveries: readonly Delivery[];
-}
-
-export const CALM: Weather = { faults: [], deliveries: [] };
+import { type Delivery, type Fault, thrownFor, type Weather } from './weather';
 
 /** Milliseconds. */
 const FUNCTION_TIMEOUT = 900_000;
@@ -108,19 +79,15 @@ export class World {
   /** The longest time from the sending of an event to its answer in the last operation, in milliseconds. */
   longestAnswer = 0;
   private stackId: string | undefined;
-  private readonly transition: number;
-  /** Until when links are down that the handler interrupted, in milliseconds since 1970-01-01T00:00Z, and for which event. */
-  private readonly interrupted = new Map<string, { readonly until: number; readonly by: string }>();
-  /** Where the handler had more links of a LAG down at once than the template allows. */
-  readonly outages: string[] = [];
+  readonly interruptions: Interruptions;
 
   constructor(options: WorldOptions) {
     const { connections, lags, virtualInterfaces, waitForInFlight, nested, transition, describeLag, seed } = options;
     this.random = seeded(seed);
     this.nested = nested;
-    this.transition = transition;
     const { random } = this;
     this.directConnect = network(this.clock, connections, lags, { describeLag, transition, random, virtualInterfaces });
+    this.interruptions = new Interruptions(this.directConnect.network, this.clock, transition);
     this.cloudFormation = new CloudFormation({
       clock: this.clock,
       random: this.random,
@@ -316,8 +283,9 @@ export class World {
         describeLag: id => meet(() => api.describeLag(id)),
         describeVirtualInterfaces: id => meet(() => api.describeVirtualInterfaces(id)),
         describeHostedConnections: id => meet(() => api.describeHostedConnections(id)),
-        associate: pair => meet(() => this.interrupt(pair, invocation.event, () => api.associate(pair))),
-        disassociate: pair => meet(() => this.interrupt(pair, invocation.event, () => api.disassociate(pair))),
+        associate: pair => meet(() => this.interruptions.count(pair, invocation.event, () => api.associate(pair))),
+        disassociate: pair =>
+          meet(() => this.interruptions.count(pair, invocation.event, () => api.disassociate(pair))),
         setMinimumLinks: (lagId, minimumLinks) => meet(() => api.setMinimumLinks(lagId, minimumLinks)),
       }),
       isResponseUrl: () => true,
@@ -342,43 +310,6 @@ export class World {
         }),
       write: line => this.log.push(line),
     };
-  }
-
-  /** A write of the handler that may interrupt a link: counted among those of its LAGs that are down through the handler. */
-  private async interrupt<T>(
-    { connectionId, lagId }: Pair,
-    { requestId, most }: Invocation['event'],
-    write: () => Promise<T>,
-  ): Promise<T> {
-    const { network } = this.directConnect;
-    const connection = network.connections.get(connectionId);
-    const isUp = connection !== undefined && network.connectionState(connection) === 'available';
-    const lagIds = new Set([connection?.lagId, lagId].filter(id => id !== undefined));
-    const now = this.clock.now();
-    // One that somebody else has interrupted may have come up between the handler's last look and this write.
-    const upSince = connection?.transition?.to ?? 0;
-    const byOthers = Math.abs((this.interrupted.get(connectionId)?.until ?? 0) - upSince) > 1_000;
-    const isSeen = !byOthers || now - upSince >= LONGEST_SINCE_LOOK;
-    const answer = await write();
-    if (!isUp || !isSeen) return answer;
-    // What goes on with a link that the event has interrupted before is one with that: those that may be down beside it are.
-    const goesOn = this.interrupted.get(connectionId)?.by === requestId;
-    for (const id of goesOn ? [] : lagIds) {
-      const down = network
-        .members(id)
-        .filter(
-          member =>
-            member.connectionId !== connectionId && (this.interrupted.get(member.connectionId)?.until ?? 0) > now,
-        );
-      if (down.length + 1 > most) {
-        const others = down.map(member => member.connectionId).join(', ');
-        this.outages.push(
-          `${connectionId} was interrupted while ${others} of ${id} was down, and at most ${most} may be`,
-        );
-      }
-    }
-    this.interrupted.set(connectionId, { until: now + this.transition, by: requestId });
-    return answer;
   }
 
   private respond(url: string, body: string): void {
@@ -418,50 +349,6 @@ export class World {
       throw thrownFor(fault);
     });
   }
-}
-
-/** A process that can be killed: nothing it waits for comes back then. */
-/** How old the handler's last look at a connection may be when it writes, in milliseconds. */
-const LONGEST_SINCE_LOOK = 5_000;
-
-class Invocation {
-  private dead = false;
-
-  get isDead(): boolean {
-    return this.dead;
-  }
-
-  /** @param event its request id, and how many links of a LAG may be down at once because of it */
-  constructor(
-    private readonly died: () => void,
-    readonly event: { readonly requestId: string; readonly most: number },
-  ) {}
-
-  kill(): Promise<never> {
-    this.dead = true;
-    this.died();
-    return new Promise(() => {});
-  }
-
-  async while<T>(call: () => Promise<T>): Promise<T> {
-    if (this.dead) return new Promise(() => {});
-    try {
-      const answer = await call();
-      return this.dead ? await new Promise<never>(() => {}) : answer;
-    } catch (error) {
-      if (this.dead) return new Promise(() => {});
-      throw error;
-    }
-  }
-}
-
-function thrownFor(fault: Fault): Error {
-  const named = (name: string, message: string) => Object.assign(new Error(message), { name });
-  if (fault.startsWith('server exception')) return named('DirectConnectServerException', 'A server-side error.');
-  if (fault.startsWith('lost answer')) return Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
-  if (fault === 'throttled') return named('ThrottlingException', 'Rate exceeded');
-  if (fault === 'denied') return named('AccessDeniedException', 'Not yet.');
-  return named('DirectConnectClientException', 'Connection x is in a transitioning state.');
 }
 
 /** A resource beside the memberships that takes its time, and fails if it is told to. */

@@ -1,0 +1,31 @@
+/** A process that can be killed: nothing it waits for comes back then. */
+export class Invocation {
+  private dead = false;
+
+  get isDead(): boolean {
+    return this.dead;
+  }
+
+  /** @param event its request id, and how many links of a LAG may be down at once because of it */
+  constructor(
+    private readonly died: () => void,
+    readonly event: { readonly requestId: string; readonly most: number },
+  ) {}
+
+  kill(): Promise<never> {
+    this.dead = true;
+    this.died();
+    return new Promise(() => {});
+  }
+
+  async while<T>(call: () => Promise<T>): Promise<T> {
+    if (this.dead) return new Promise(() => {});
+    try {
+      const answer = await call();
+      return this.dead ? await new Promise<never>(() => {}) : answer;
+    } catch (error) {
+      if (this.dead) return new Promise(() => {});
+      throw error;
+    }
+  }
+}
