@@ -16,7 +16,7 @@ export function optionsOf<Options extends NonNullable<ParseArgsConfig['options']
   argv: readonly string[],
   options: Options,
   help: string,
-) {
+): ReturnType<typeof parseArgs<{ args: string[]; options: Options }>>['values'] {
   try {
     return parseArgs({ args: [...argv], options }).values;
   } catch (cause) {
