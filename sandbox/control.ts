@@ -4,6 +4,7 @@ import { InvalidDocument } from './direct-connect/shape';
 import { writeState } from './direct-connect/state-file';
 import type { Traffic } from './direct-connect/traffic';
 import { type HttpAnswer, type HttpRequest, jsonAnswer } from './http';
+import { isTooDeep, noDeeper } from './json-depth';
 
 export const controlPath = '/_sandbox/';
 
@@ -48,7 +49,8 @@ export class Control {
   }
 
   answer(request: HttpRequest): HttpAnswer {
-    const route = this.routes[request.path.slice(controlPath.length)];
+    const name = request.path.slice(controlPath.length);
+    const route = Object.hasOwn(this.routes, name) ? this.routes[name] : undefined;
     if (!route) {
       const has = Object.keys(this.routes).map(name => controlPath + name);
       return jsonAnswer(404, { message: `There is no ${request.path}; there is ${has.join(', ')}` });
@@ -84,10 +86,16 @@ function parse({ body }: HttpRequest): unknown {
       { path: '$', value: `${body.length} bytes`, allowed: `at most ${bodyLimit} bytes` },
     ]);
   }
+  const text = body.toString('utf8');
+  if (isTooDeep(text)) {
+    throw new InvalidDocument('The list of faults', [
+      { path: '$', value: `${text.slice(0, 100)}…`, allowed: noDeeper },
+    ]);
+  }
   try {
-    return JSON.parse(body.toString('utf8'));
+    return JSON.parse(text);
   } catch (cause) {
-    const problem = { path: '$', value: body.toString('utf8').slice(0, 100), allowed: `JSON (${String(cause)})` };
+    const problem = { path: '$', value: text.slice(0, 100), allowed: `JSON (${String(cause)})` };
     throw new InvalidDocument('The list of faults', [problem], { cause });
   }
 }

@@ -6,13 +6,14 @@ import { type Control, controlPath } from './control';
 import { LostAnswer } from './direct-connect/faults';
 import { toWire } from './direct-connect/wire';
 import { type HttpAnswer, type HttpRequest, header } from './http';
+import { isTooDeep, tooDeep } from './json-depth';
 import { LambdaRestApi } from './lambda/rest-api';
 import { LogsApi } from './logs/logs-api';
 import { randomUuid } from './random-text';
 import { type Rates, rateExceeded } from './rates';
 import { S3RestApi } from './s3/rest-api';
 import type { Services } from './services';
-import { credentialScope } from './signature';
+import { isSignedWith, signatureOf } from './signature';
 import { escapeXml } from './xml';
 
 /** How a service writes its answers and errors. */
@@ -27,10 +28,14 @@ interface Endpoint {
   error(error: AwsError, requestId: string): HttpAnswer;
   /** What the service calls the error of an access key that it does not know. */
   readonly unknownKey: AwsError;
+  /** The code of its error for a signature that is not right. */
+  readonly wrongSignature: 'InvalidSignatureException' | 'SignatureDoesNotMatch';
 }
 
 const stsNamespace = 'https://sts.amazonaws.com/doc/2011-06-15/';
 const invalidToken = 'The security token included in the request is invalid.';
+const signatureMismatch =
+  'The request signature does not match the key: the sandbox has another key at each start, so take it from the export lines of the one that runs';
 
 /** Finds out which service a request is for and who makes it, and has it answered in that service's own form. */
 export class Endpoints {
@@ -68,6 +73,7 @@ export class Endpoints {
         answer: (request, caller) => lambdaApi.answer(request, caller),
         error: lambdaError,
         unknownKey: new AwsError('UnrecognizedClientException', invalidToken, 403),
+        wrongSignature: 'InvalidSignatureException',
       },
       logs: json('Logs_20140328', async (operation, input, caller) =>
         JSON.stringify(await logsApi.call(operation, input, caller)),
@@ -80,6 +86,7 @@ export class Endpoints {
           'The AWS Access Key Id you provided does not exist in our records.',
           403,
         ),
+        wrongSignature: 'SignatureDoesNotMatch',
       },
       ssm: json('AmazonSSM', async (operation, input, caller) =>
         JSON.stringify(await ssm.call(operation, input, caller)),
@@ -92,15 +99,23 @@ export class Endpoints {
     if (request.path.startsWith(controlPath)) return this.control.answer(request);
     const requestId = randomUuid(Math.random);
     if (request.path.startsWith(`${this.responsePath}/`)) return this.response(request, requestId);
-    const scope = credentialScope(request);
-    if (!scope) return jsonError(unsigned(request), requestId);
-    const endpoint = this.endpoints[scope.service];
-    if (!endpoint) return this.unsupported(request, scope.service, requestId);
-    const principal = this.services.sessions.principalOf(scope.accessKeyId);
+    const signature = signatureOf(request);
+    if (!signature) return jsonError(unsigned(request), requestId);
+    const { service, region } = signature;
+    if (!/^[a-z]{2}(-[a-z]{1,20}){1,3}-\d{1,2}$/.test(region)) {
+      const message = `The Region ${region.slice(0, 100)} of the signature is none: it must be like eu-central-1`;
+      return jsonError(new AwsError('InvalidSignatureException', message, 403), requestId);
+    }
+    const endpoint = Object.hasOwn(this.endpoints, service) ? this.endpoints[service] : undefined;
+    if (!endpoint) return this.unsupported(request, service, requestId);
+    const holder = this.services.sessions.holderOf(signature.accessKeyId);
     try {
-      if (!principal) throw endpoint.unknownKey;
-      const admit = (operation: string) => this.rates?.admit(scope.service, operation, scope.region) ?? true;
-      const answer = await endpoint.answer(request, { ...principal, region: scope.region }, requestId, admit);
+      if (!holder) throw endpoint.unknownKey;
+      if (!(await isSignedWith(holder.key, signature, request))) {
+        throw new AwsError(endpoint.wrongSignature, signatureMismatch, 403);
+      }
+      const admit = (operation: string) => this.rates?.admit(service, operation, region) ?? true;
+      const answer = await endpoint.answer(request, { ...holder.principal, region }, requestId, admit);
       return {
         ...answer,
         headers: { 'x-amzn-requestid': requestId, 'x-amz-request-id': requestId, ...answer.headers },
@@ -146,6 +161,7 @@ function json(
 ): Endpoint {
   return {
     unknownKey: new AwsError('UnrecognizedClientException', invalidToken, 400),
+    wrongSignature: 'InvalidSignatureException',
     error: (error, requestId) => jsonError(error, requestId, version),
     answer: async (request, caller, _requestId, admit) => {
       const [prefix, operation] = (header(request, 'x-amz-target') ?? '').split('.');
@@ -159,8 +175,10 @@ function json(
 }
 
 function jsonInput({ body }: HttpRequest): { readonly [name: string]: unknown } {
+  const text = body.toString('utf8');
+  if (isTooDeep(text)) throw new AwsError('SerializationException', `The request body ${tooDeep}`);
   try {
-    const input: unknown = body.length === 0 ? {} : JSON.parse(body.toString('utf8'));
+    const input: unknown = text === '' ? {} : JSON.parse(text);
     if (typeof input === 'object' && input !== null && !Array.isArray(input)) return { ...input };
   } catch (cause) {
     throw new AwsError('SerializationException', `The request body is not JSON: ${cause}`, 400, { cause });
@@ -175,6 +193,7 @@ function query(
 ): Endpoint {
   return {
     unknownKey: new AwsError('InvalidClientTokenId', invalidToken, 403),
+    wrongSignature: 'SignatureDoesNotMatch',
     error: (error, requestId) => queryError(error, requestId, namespace),
     answer: async (request, caller, requestId, admit) => {
       const parameters = request.method === 'GET' ? request.query.toString() : request.body.toString('utf8');

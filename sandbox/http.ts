@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { AwsError } from './aws-error';
 
 /** A request whose body has arrived. */
 export interface HttpRequest {
@@ -20,6 +21,15 @@ export interface HttpAnswer {
 export function header(request: HttpRequest, name: string): string | undefined {
   const value = request.headers[name];
   return Array.isArray(value) ? value[0] : value;
+}
+
+/** @throws {AwsError} InvalidURI where it is not percent-encoded UTF-8 */
+export function decodedPath(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch (cause) {
+    throw new AwsError('InvalidURI', `The path ${path} is not percent-encoded UTF-8`, 400, { cause });
+  }
 }
 
 export const jsonAnswer = (status: number, value: unknown): HttpAnswer => ({

@@ -161,8 +161,9 @@ async function serve(argv: readonly string[]): Promise<void> {
       },
     );
   };
-  process.once('SIGINT', stop);
-  process.once('SIGTERM', stop);
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, stop);
+  // What is rehearsed must not be lost to a fault of one request.
+  process.on('unhandledRejection', reason => console.error(reason));
   console.log(greeting(sandbox));
 }
 

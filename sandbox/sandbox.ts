@@ -1,6 +1,6 @@
+import { createHash, randomInt } from 'node:crypto';
 import { appendFileSync } from 'node:fs';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { makeCertificate } from './certificate';
 import { type Clock, systemClock } from './clock';
@@ -8,11 +8,12 @@ import { Control } from './control';
 import type { NetworkState } from './direct-connect/network';
 import { homeOf, parseStateFile, type StateFile } from './direct-connect/state-file';
 import { Endpoints } from './endpoints';
-import { administratorKeys } from './iam/sessions';
 import { childProcesses } from './lambda/child-process';
 import { RATES, type Rate, Rates } from './rates';
 import { listen } from './server';
 import { createServices, type Services } from './services';
+import type { AccessKey } from './signature';
+import { temporaryFolder } from './temporary-folder';
 
 export interface SandboxOptions {
   /** A state file's text, or what it says. @default an empty network */
@@ -74,18 +75,23 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const home = state && homeOf(state);
   const { accountId = home?.account ?? '111122223333', region = home?.region ?? 'eu-central-1' } = options;
   if (!/^\d{12}$/.test(accountId)) throw new RangeError(`accountId ${accountId} must be twelve digits`);
-  if (options.logs !== undefined) await mkdir(options.logs, { recursive: true });
   const certificate = await makeCertificate();
-  const server = await listen(options.port ?? 0, certificate);
+  const server = await listen(options.port ?? 0, certificate, systemClock);
   const ending = new AbortController();
-  const logs = options.logs === undefined ? await mkdtemp(join(tmpdir(), 'sandbox-logs-')) : resolve(options.logs);
-  const trusted = await mkdtemp(join(tmpdir(), 'sandbox-certificate-'));
-  const certificateFile = join(trusted, 'certificate.pem');
+  const folder = await temporaryFolder();
+  const logs = options.logs === undefined ? join(folder.path, 'logs') : resolve(options.logs);
+  await mkdir(logs, { recursive: true });
+  const certificateFile = join(folder.path, 'certificate.pem');
   await writeFile(certificateFile, certificate.certificate);
-  const runner = childProcesses({ endpointUrl: () => server.url, certificateFile });
+  const runner = childProcesses({
+    endpointUrl: () => server.url,
+    certificateFile,
+    folder: folder.path,
+    clock: systemClock,
+  });
   const services = createServices({
     clock: clockUntil(ending.signal),
-    random: Math.random,
+    random: unpredictable,
     accountId,
     ...(state && { state }),
     transitionMilliseconds: options.transitionMilliseconds ?? 5000,
@@ -102,7 +108,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     url: server.url,
     accountId,
     region,
-    environment: environmentOf(server.url, region),
+    environment: environmentOf(server.url, region, services.sessions.administratorKey),
     logs,
     notes,
     services,
@@ -111,11 +117,13 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       services.lambda.stop();
       await runner.stop();
       await server.close();
-      await rm(trusted, { recursive: true, force: true });
-      if (options.logs === undefined) await rm(logs, { recursive: true, force: true });
+      await folder.remove();
     },
   };
 }
+
+/** From 0 up to 1: keys and ResponseURLs are made of it, which another user of the machine must not foresee. */
+const unpredictable = (): number => randomInt(2 ** 47) / 2 ** 47;
 
 /** The system's clock until the sandbox stops: who sleeps then is not woken any more, and holds no timer. */
 const clockUntil = (stopped: AbortSignal): Clock => ({
@@ -129,19 +137,35 @@ const clockUntil = (stopped: AbortSignal): Clock => ({
     }),
 });
 
-/** `<Region>.<log group>.log`, with dots for the slashes of the name. */
-export const logFile = (region: string, group: string): string =>
-  `${region}.${group.replace(/^\//, '').replaceAll('/', '.')}.log`;
+/** Characters of a file's name without its ending: most file systems take 255 bytes. */
+const longestFileName = 200;
 
-function environmentOf(url: string, region: string): { [name: string]: string | undefined } {
+/**
+ * `<Region>.<log group>.log`, with dots for the slashes of the name. One that is too long for a file is cut, and ends in
+ * its hash instead.
+ */
+export function logFile(region: string, group: string): string {
+  const name = `${region}.${group.replace(/^\//, '').replaceAll('/', '.')}`;
+  if (name.length <= longestFileName) return `${name}.log`;
+  const hash = createHash('sha256').update(name).digest('hex').slice(0, 16);
+  return `${name.slice(0, longestFileName - hash.length - 1)}.${hash}.log`;
+}
+
+function environmentOf(url: string, region: string, key: AccessKey): { [name: string]: string | undefined } {
   const ofServices = ['CLOUDFORMATION', 'CLOUDWATCH_LOGS', 'DIRECT_CONNECT', 'DYNAMODB', 'LAMBDA', 'S3', 'SSM', 'STS'];
   return {
     AWS_ENDPOINT_URL: url,
-    AWS_ACCESS_KEY_ID: administratorKeys.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: administratorKeys.secretAccessKey,
+    AWS_ACCESS_KEY_ID: key.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: key.secretAccessKey,
     AWS_REGION: region,
     AWS_DEFAULT_REGION: region,
     AWS_EC2_METADATA_DISABLED: 'true',
+    // A proxy of the user's would see what is meant for the sandbox, and the CDK CLI calls AWS and npm of its own accord.
+    NO_PROXY: '127.0.0.1,localhost',
+    no_proxy: '127.0.0.1,localhost',
+    CDK_DISABLE_CLI_TELEMETRY: 'true',
+    CDK_DISABLE_VERSION_CHECK: 'true',
+    CDK_NOTICES: 'false',
     AWS_SESSION_TOKEN: undefined,
     AWS_PROFILE: undefined,
     AWS_DEFAULT_PROFILE: undefined,

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { makeCertificate } from '../../sandbox/certificate';
+import { systemClock } from '../../sandbox/clock';
 import { toWire } from '../../sandbox/direct-connect/wire';
 import { type HttpAnswer, type HttpRequest, header } from '../../sandbox/http';
 import { listen } from '../../sandbox/server';
@@ -32,7 +33,7 @@ function answerOf(request: HttpRequest): HttpAnswer {
 export async function sample(contestants: readonly Contestant[], repetitions: number): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'bench-cold-start-'));
   const certificate = await makeCertificate();
-  const server = await listen(0, certificate);
+  const server = await listen(0, certificate, systemClock);
   try {
     writeFileSync(join(folder, 'certificate.pem'), certificate.certificate);
     let firstRequest = async (): Promise<void> => {};

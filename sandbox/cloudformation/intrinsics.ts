@@ -45,57 +45,83 @@ export function functionCall(value: Json): FunctionCall | undefined {
   return argument === undefined ? undefined : { name, argument };
 }
 
-export function resolve(value: Json, values: Values): Resolved {
-  if (isArray(value)) return value.map(item => resolve(item, values)).filter(item => item !== noValue);
-  if (!isObject(value)) return value;
-  const call = functionCall(value);
-  if (call) return resolveCall(call, values);
-  const resolved: { [key: string]: Json } = {};
-  for (const [key, item] of Object.entries(value)) {
-    const result = resolve(item, values);
-    if (result !== noValue) resolved[key] = result;
+/** Characters that the functions within one value may give together: as many as a template may have. */
+const longestText = 1_048_576;
+
+/** What is left of the characters; counted before they are put together, since a few functions can ask for terabytes. */
+class Budget {
+  private left = longestText;
+
+  spend(name: string, characters: number): void {
+    this.left -= characters;
+    if (this.left < 0)
+      throw new Error(`Template error: ${name} gives more than ${longestText} characters with the functions around it`);
   }
-  return resolved;
 }
 
-function resolveCall({ name, argument }: FunctionCall, values: Values): Resolved {
+export function resolve(value: Json, values: Values, budget = new Budget()): Resolved {
+  if (isArray(value)) return value.map(item => resolve(item, values, budget)).filter(item => item !== noValue);
+  if (!isObject(value)) return value;
+  const call = functionCall(value);
+  if (call) return resolveCall(call, values, budget);
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([key, item]) => {
+      const result = resolve(item, values, budget);
+      return result === noValue ? [] : [[key, result]];
+    }),
+  );
+}
+
+function resolveCall({ name, argument }: FunctionCall, values: Values, budget: Budget): Resolved {
   switch (name) {
     case 'Ref':
       return values.ref(literalText(name, argument));
     case 'Fn::GetAtt': {
       const [logicalId, attribute] = attributeReference(argument);
-      return values.attribute(logicalId, text(name, resolve(attribute, values)));
+      return values.attribute(logicalId, text(name, resolve(attribute, values, budget)));
     }
     case 'Fn::Sub':
-      return substitute(argument, values);
+      return substitute(argument, values, budget);
     case 'Fn::Join': {
       const [delimiter, items] = list(name, argument, 2);
-      return texts(name, resolve(items, values)).join(text(name, delimiter));
+      const [between, parts] = [text(name, delimiter), texts(name, resolve(items, values, budget))];
+      budget.spend(
+        name,
+        parts.reduce((sum, part) => sum + part.length + between.length, 0),
+      );
+      return parts.join(between);
     }
     case 'Fn::Select': {
       const [index, items] = list(name, argument, 2);
-      const position = Number(text(name, resolve(index, values)));
-      const item = array(name, resolve(items, values))[position];
+      const position = Number(text(name, resolve(index, values, budget)));
+      const item = array(name, resolve(items, values, budget))[position];
       if (item === undefined)
         throw new Error(`Template error: Fn::Select cannot select nonexistent value at index ${position}`);
       return item;
     }
     case 'Fn::Split': {
       const [delimiter, source] = list(name, argument, 2);
-      return text(name, resolve(source, values)).split(text(name, delimiter));
+      const whole = text(name, resolve(source, values, budget));
+      budget.spend(name, whole.length);
+      return whole.split(text(name, delimiter));
     }
     case 'Fn::If': {
       const [condition, whenTrue, whenFalse] = list(name, argument, 3);
-      return resolve(values.condition(literalText(name, condition)) ? whenTrue : whenFalse, values);
+      return resolve(values.condition(literalText(name, condition)) ? whenTrue : whenFalse, values, budget);
     }
     case 'Fn::FindInMap': {
-      const [map, key, second] = list(name, argument, 3).map(item => text(name, resolve(item, values)));
-      return values.mapping(map ?? '', key ?? '', second ?? '');
+      const [map, key, second] = list(name, argument, 3).map(item => text(name, resolve(item, values, budget)));
+      const found = values.mapping(map ?? '', key ?? '', second ?? '');
+      budget.spend(name, JSON.stringify(found).length);
+      return found;
     }
     case 'Fn::ImportValue':
-      return values.importValue(text(name, resolve(argument, values)));
-    case 'Fn::Base64':
-      return Buffer.from(text(name, resolve(argument, values))).toString('base64');
+      return values.importValue(text(name, resolve(argument, values, budget)));
+    case 'Fn::Base64': {
+      const plain = text(name, resolve(argument, values, budget));
+      budget.spend(name, plain.length * 2);
+      return Buffer.from(plain).toString('base64');
+    }
     default:
       throw new Error(`Template error: the function ${name} is not supported here`);
   }
@@ -157,17 +183,26 @@ export function substitution(argument: Json): { readonly text: string; readonly 
 /** `${name}` of a `Fn::Sub`; `${!literal}` stands for `${literal}`. */
 export const substitutionPattern = /\$\{(!?)([^}]*)\}/g;
 
-function substitute(argument: Json, values: Values): string {
+function substitute(argument: Json, values: Values, budget: Budget): string {
   const { text: source, variables } = substitution(argument);
-  return source.replace(substitutionPattern, (_whole, literal: string, name: string) => {
-    if (literal) return `\${${name}}`;
+  // Once each, however often the text has them: nested ones would take a power of that.
+  const resolved = new Map<string, string>();
+  const lookedUp = (name: string): string => {
     const variable = Object.hasOwn(variables, name) ? variables[name] : undefined;
-    if (variable !== undefined) return text('Fn::Sub', resolve(variable, values));
+    if (variable !== undefined) return text('Fn::Sub', resolve(variable, values, budget));
     const dot = name.indexOf('.');
     return text(
       'Fn::Sub',
       dot > 0 ? values.attribute(name.slice(0, dot), name.slice(dot + 1)) : values.ref(name.trim()),
     );
+  };
+  budget.spend('Fn::Sub', source.length);
+  return source.replace(substitutionPattern, (_whole, literal: string, name: string) => {
+    if (literal) return `\${${name}}`;
+    const value = resolved.get(name) ?? lookedUp(name);
+    resolved.set(name, value);
+    budget.spend('Fn::Sub', value.length);
+    return value;
   });
 }
 

@@ -1,4 +1,5 @@
 import { isArray, isObject, isScalar, type JsonObject } from './json';
+import { type Pattern, unmatched } from './patterns';
 import type { Json } from './resource-type';
 import type { Template } from './template';
 import { validationError } from './validation-error';
@@ -44,6 +45,11 @@ const types = [
   'AWS::SSM::Parameter::Value<String>',
 ];
 
+/** Source: CloudFormation User Guide, "Understand CloudFormation quotas". */
+const maximumParameters = 200;
+/** Bytes. Source: the same. */
+const longestValue = 4096;
+
 /** @throws AwsError ValidationError that names the parameter, what it got and what is allowed */
 export function resolveParameters(
   template: Template,
@@ -53,17 +59,36 @@ export function resolveParameters(
 ): ReadonlyMap<string, ParameterValue> {
   const unknown = [...inputs.keys()].filter(name => !Object.hasOwn(template.parameters, name));
   if (unknown.length > 0) throw validationError(`Parameters: [${unknown.join(', ')}] do not exist in the template`);
+  const declarations = Object.entries(template.parameters);
+  if (declarations.length > maximumParameters)
+    throw validationError(
+      `Template format error: Number of parameters, ${declarations.length}, is greater than maximum allowed, ${maximumParameters}`,
+    );
   const values = new Map<string, ParameterValue>();
+  const patterns: Pattern[] = [];
   const missing: string[] = [];
-  for (const [name, declared] of Object.entries(template.parameters)) {
+  for (const [name, declared] of declarations) {
     const declaration = checkedDeclaration(name, declared);
     const input = inputs.get(name);
     const text = input?.usePreviousValue ? previous.get(name)?.text : (input?.value ?? defaultText(declaration));
-    if (text === undefined) missing.push(name);
-    else values.set(name, parameterValue(name, declaration, text, readSsmParameter));
+    if (text === undefined) {
+      missing.push(name);
+      continue;
+    }
+    values.set(name, parameterValue(name, declaration, text, readSsmParameter));
+    const { AllowedPattern: pattern } = declaration;
+    if (typeof pattern === 'string') patterns.push({ parameter: name, pattern, text });
   }
   if (missing.length > 0) throw validationError(`Parameters: [${missing.join(', ')}] must have values`);
+  const [first] = unmatched(patterns);
+  if (first)
+    throw notSatisfied(first.parameter, template.parameters[first.parameter], `must match pattern ${first.pattern}`);
   return values;
+}
+
+function notSatisfied(name: string, declaration: Json | undefined, rule: string): Error {
+  const why = isObject(declaration) ? declaration.ConstraintDescription : undefined;
+  return validationError(`Parameter ${name} failed to satisfy constraint: ${typeof why === 'string' ? why : rule}`);
 }
 
 function checkedDeclaration(name: string, declared: Json): JsonObject {
@@ -109,19 +134,17 @@ function parameterValue(
 
 function checkConstraints(name: string, declaration: JsonObject, text: string): void {
   const refuse = (rule: string): never => {
-    const why = declaration.ConstraintDescription;
-    throw validationError(`Parameter ${name} failed to satisfy constraint: ${typeof why === 'string' ? why : rule}`);
+    throw notSatisfied(name, declaration, rule);
   };
   const number = (attribute: string): number | undefined =>
     isScalar(declaration[attribute]) ? Number(declaration[attribute]) : undefined;
+  if (Buffer.byteLength(text) > longestValue)
+    throw validationError(`Parameter '${name}' must be at most ${longestValue} bytes, not ${Buffer.byteLength(text)}`);
   if (declaration.Type === 'Number' && (text.trim() === '' || Number.isNaN(Number(text))))
     throw validationError(`Parameter '${name}' must be a number.`);
   const allowed = declaration.AllowedValues;
-  if (isArray(allowed) && !allowed.map(String).includes(text))
+  if (isArray(allowed) && !allowed.filter(isScalar).map(String).includes(text))
     throw validationError(`Parameter '${name}' must be one of AllowedValues`);
-  const pattern = declaration.AllowedPattern;
-  if (typeof pattern === 'string' && !new RegExp(`^(?:${pattern})$`).test(text))
-    refuse(`must match pattern ${pattern}`);
   const [minimumLength, maximumLength] = [number('MinLength'), number('MaxLength')];
   if (minimumLength !== undefined && text.length < minimumLength)
     refuse(`must be at least ${minimumLength} characters`);

@@ -10,6 +10,9 @@ interface Node {
   readonly members: Map<string, Node>;
 }
 
+/** Parts of a parameter's name. The longest that an action here takes has five. */
+const deepest = 20;
+
 /**
  * Reads the body of an AWS Query request: `Action=…&Tags.member.1.Key=…` as an action and nested parameters.
  *
@@ -19,7 +22,10 @@ export function parseQuery(body: string): { readonly action: string; readonly in
   const root: Node = { members: new Map() };
   for (const [name, value] of new URLSearchParams(body)) {
     let node = root;
-    for (const segment of name.split('.')) {
+    const segments = name.split('.');
+    if (segments.length > deepest)
+      throw validationError(`A parameter has at most ${deepest} parts with dots between; got ${segments.length}.`);
+    for (const segment of segments) {
       const next = node.members.get(segment) ?? { members: new Map() };
       node.members.set(segment, next);
       node = next;

@@ -1,3 +1,4 @@
+import { isTooDeep, tooDeep } from '../json-depth';
 import { conditionFunctions, valueFunctions } from './intrinsics';
 import { isArray, isObject, isScalar, type JsonObject } from './json';
 import type { Json, Properties, ResourceType } from './resource-type';
@@ -114,6 +115,7 @@ export function parseTemplate(text: string, findResourceType: FindResourceType):
 
 function parseJson(text: string): JsonObject {
   if (!text.trimStart().startsWith('{')) return parseYaml(text);
+  if (isTooDeep(text)) throw validationError(`Template format error: the template ${tooDeep}.`);
   let parsed: Json;
   try {
     parsed = JSON.parse(text);

@@ -1,4 +1,5 @@
 import { type CollectionTag, parse, type ScalarTag } from 'yaml';
+import { isTooDeep, tooDeep } from '../json-depth';
 import type { JsonObject } from './json';
 import { validationError } from './validation-error';
 
@@ -26,15 +27,14 @@ const asCall = (name: string, value: unknown) => ({ [name]: isNode(value) ? valu
 export function parseYaml(text: string): JsonObject {
   let parsed: unknown;
   try {
-    parsed = parse(text, { customTags: tags, schema: 'core' });
     // Times and the like are text in a template.
-    parsed = JSON.parse(JSON.stringify(parsed));
+    const json = JSON.stringify(parse(text, { customTags: tags, schema: 'core' }));
+    if (isTooDeep(json)) throw new RangeError(`it ${tooDeep}`);
+    parsed = JSON.parse(json);
   } catch (error) {
     throw validationError(
       `Template format error: YAML not well-formed. (${error instanceof Error ? error.message : error})`,
-      {
-        cause: error,
-      },
+      { cause: error },
     );
   }
   if (isJsonObject(parsed)) return parsed;

@@ -24,6 +24,9 @@ export interface DirectConnectOptions {
   readonly state?: NetworkState;
 }
 
+/** The last ones. */
+const callsKept = 100_000;
+
 /** The Direct Connect service: API version 2012-10-25, without the wire. */
 export class DirectConnect {
   readonly network: Network;
@@ -34,7 +37,7 @@ export class DirectConnect {
     this.network = new Network(options);
   }
 
-  /** Every call so far, in the order of arrival. */
+  /** The last calls, in the order of arrival. */
   get calls(): readonly Call[] {
     return this.recorded;
   }
@@ -61,6 +64,7 @@ export class DirectConnect {
       principal: caller.principalArn,
     };
     this.recorded.push(call);
+    if (this.recorded.length > callsKept) this.recorded.shift();
     try {
       return await this.perform(operation, input, caller, describes);
     } catch (error) {

@@ -14,6 +14,9 @@ export interface Problem {
   readonly kept?: true;
 }
 
+/** Problems that are named. */
+const namedProblems = 100;
+
 /** A document from outside that is not as it should be. Nothing of it was applied. */
 export class InvalidDocument extends Error {
   override readonly name = 'InvalidDocument';
@@ -24,7 +27,16 @@ export class InvalidDocument extends Error {
     options?: ErrorOptions,
   ) {
     const count = problems.length === 1 ? 'a problem' : `${problems.length} problems`;
-    super([`${subject} has ${count}, and nothing of it was applied:`, ...problems.map(line)].join('\n'), options);
+    const more = problems.length - namedProblems;
+    const lines = problems.slice(0, namedProblems).map(line);
+    super(
+      [
+        `${subject} has ${count}, and nothing of it was applied:`,
+        ...lines,
+        ...(more > 0 ? [`- and ${more} more`] : []),
+      ].join('\n'),
+      options,
+    );
   }
 }
 
@@ -128,6 +140,7 @@ export function refuse(value: unknown, path: string, problems: Problem[], allowe
 
 function line({ path, value, allowed }: Problem): string {
   if (value === undefined) return `- ${path} is missing (${allowed})`;
-  const shown = JSON.stringify(value);
-  return `- ${path} is ${shown.length > 120 ? `${shown.slice(0, 117)}...` : shown}; allowed: ${allowed}`;
+  return `- ${shortened(path)} is ${shortened(JSON.stringify(value))}; allowed: ${allowed}`;
 }
+
+const shortened = (text: string): string => (text.length > 120 ? `${text.slice(0, 117)}...` : text);

@@ -1,3 +1,4 @@
+import { isTooDeep, noDeeper } from '../json-depth';
 import { memberLimit } from './membership';
 import type { Network, NetworkState } from './network';
 import {
@@ -11,6 +12,8 @@ import { flag, InvalidDocument, isObject, listOf, type Problem, refuse, type Sha
 import { connectionShape, lagShape, virtualInterfaceShape } from './state-shapes';
 
 const SUBJECT = 'The state file';
+/** Some 30,000 connections. */
+const longestText = 16 * 1024 * 1024;
 const LISTS = ['connections', 'lags', 'virtualInterfaces'] as const;
 
 /** Where a state file is from, as `pull` writes it. */
@@ -50,6 +53,11 @@ export interface StateFile {
  * @throws InvalidDocument that names every problem
  */
 export function parseStateFile(json: string): StateFile {
+  const refused =
+    json.length > longestText ? `at most ${longestText} characters` : isTooDeep(json) ? noDeeper : undefined;
+  if (refused !== undefined) {
+    throw new InvalidDocument(SUBJECT, [{ path: '$', value: `${json.slice(0, 100)}…`, allowed: refused }]);
+  }
   let value: unknown;
   try {
     value = JSON.parse(json);

@@ -82,9 +82,9 @@ export class DynamoDb {
     const answer = await this.ask(region, 'CreateTable', input).catch(error => {
       // dynalite gives this error without its text.
       if (!(error instanceof AwsError) || error.message !== '') throw error;
-      throw dynamoDbError('ResourceInUseException', `Table already exists: ${String(input.TableName)}`);
+      throw dynamoDbError('ResourceInUseException', `Table already exists: ${nameOf(input)}`);
     });
-    region.settings.set(String(input.TableName), { deletionProtection: isProtected === true, timeToLive: {} });
+    region.settings.set(nameOf(input), { deletionProtection: isProtected === true, timeToLive: {} });
     return described(region, answer);
   }
 
@@ -101,7 +101,7 @@ export class DynamoDb {
 
   private async deleteTable(region: Region, input: Input) {
     const { settings } = region;
-    const name = String(input.TableName);
+    const name = nameOf(input);
     if (settings.get(name)?.deletionProtection) {
       throw validationError(
         'Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection first.',
@@ -116,10 +116,13 @@ export class DynamoDb {
   private async settingsOf(region: Region, input: Input): Promise<TableSettings> {
     const { TableName } = input;
     await this.ask(region, 'DescribeTable', TableName === undefined ? {} : { TableName });
-    const settings = region.settings.get(String(TableName));
+    const settings = region.settings.get(nameOf(input));
     // It is being deleted.
     if (!settings)
-      throw dynamoDbError('ResourceNotFoundException', `Requested resource not found: Table: ${TableName} not found`);
+      throw dynamoDbError(
+        'ResourceNotFoundException',
+        `Requested resource not found: Table: ${nameOf(input)} not found`,
+      );
     return settings;
   }
 
@@ -143,6 +146,23 @@ export class DynamoDb {
   }
 }
 
+/** No text for what is none: that is for dynalite to refuse. */
+const nameOf = ({ TableName: name }: Input): string => (typeof name === 'string' ? name : '');
+
+/** In each other: the time that dynalite takes to read an expression with an error in it grows fivefold with each. */
+const parentheses = 4;
+
+function deepest(expression: string): number {
+  let depth = 0;
+  let most = 0;
+  for (const character of expression) {
+    if (character === '(') depth += 1;
+    if (character === ')') depth -= 1;
+    most = Math.max(most, depth);
+  }
+  return most;
+}
+
 function checkSupported(operation: string, input: Input): void {
   const parameters = Object.hasOwn(operations, operation) ? operations[operation] : undefined;
   if (parameters === undefined) {
@@ -155,9 +175,15 @@ function checkSupported(operation: string, input: Input): void {
       `The sandbox does not support ${other} of ${operation}; it supports ${parameters.join(', ')}`,
     );
   }
+  for (const [name, value] of Object.entries(input)) {
+    if (name.endsWith('Expression') && typeof value === 'string' && deepest(value) > parentheses) {
+      throw validationError(`Invalid ${name}: the sandbox supports at most ${parentheses} parentheses in each other`);
+    }
+  }
   const { ReturnValuesOnConditionCheckFailure: returned = 'NONE' } = input;
   if (returned !== 'NONE') {
-    const message = `The sandbox does not support ReturnValuesOnConditionCheckFailure ${String(returned)}; it supports NONE`;
+    const shown = typeof returned === 'string' ? returned : JSON.stringify(returned);
+    const message = `The sandbox does not support ReturnValuesOnConditionCheckFailure ${shown}; it supports NONE`;
     throw validationError(`${message}: read the item with GetItem`);
   }
 }

@@ -54,10 +54,13 @@ export async function loadServiceData(): Promise<void> {
   }
 }
 
+/** What the simulation says of names that no resource of the action's can have: whoever asks made them up. */
+const noSuchResource = ['no.resource.types', 'multiple.resource.types'];
+
 /**
- * Judges one request by IAM's evaluation logic.
+ * Judges one request by IAM's evaluation logic. What no resource can be is allowed to nobody.
  *
- * @throws {Error} for an action that IAM does not have, or a resource that the action does not take
+ * @throws {Error} for an action that IAM does not have
  */
 export async function evaluate(evaluation: Evaluation): Promise<Decision> {
   const { principalArn, action, resourceArn, accountId, permissionsBoundary, resourcePolicy } = evaluation;
@@ -78,6 +81,9 @@ export async function evaluate(evaluation: Evaluation): Promise<Decision> {
     {},
   );
   if (simulated.resultType === 'error') {
+    if (noSuchResource.includes(simulated.errors.message)) {
+      return { allowed: false, explicit: false, by: 'identity-based policy' };
+    }
     throw new Error(`IAM cannot judge ${action} on ${resourceArn}: ${simulated.errors.message}`);
   }
   // A request on "*" is simulated once for each pattern of the policies; IAM itself lets only "*" match "*".

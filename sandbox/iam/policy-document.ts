@@ -45,6 +45,7 @@ export async function checkIdentityPolicy(name: string, document: Json | undefin
     );
   }
   checkContextKeys(name, policy);
+  checkWildcards(name, policy);
   return policy;
 }
 
@@ -78,6 +79,7 @@ export async function checkTrustPolicy(name: string, document: Json | undefined)
     );
   }
   checkContextKeys(name, policy);
+  checkWildcards(name, policy);
   return policy;
 }
 
@@ -97,6 +99,28 @@ function checkContextKeys(name: string, policy: PolicyDocument): void {
     throw malformed(name, `the sandbox does not support the context key ${unknown}; it has ${contextKeys.join(', ')}`);
   }
 }
+
+/** In each resource's own part: the time to match a name grows by a power with each. */
+const wildcards = 3;
+
+function checkWildcards(name: string, policy: PolicyDocument): void {
+  const own = (resource: string) => (resource.startsWith('arn:') ? resource.split(':').slice(5).join(':') : resource);
+  const wild = texts(policy).find(text => own(text).split('*').length - 1 > wildcards);
+  if (wild !== undefined) {
+    throw malformed(
+      name,
+      `${wild.slice(0, 200)} has more than ${wildcards} *, which is what the sandbox supports in a name`,
+    );
+  }
+}
+
+/** All of them, however deep. */
+const texts = (value: Json): readonly string[] =>
+  typeof value === 'string'
+    ? [value]
+    : typeof value === 'object' && value !== null
+      ? Object.values(value).flatMap(texts)
+      : [];
 
 function conditionKeys(statements: Json | undefined): string[] {
   const all: readonly Json[] = Array.isArray(statements) ? statements : [statements ?? {}];

@@ -2,16 +2,15 @@ import { AwsError } from '../aws-error';
 import type { Caller } from '../caller';
 import type { Clock } from '../clock';
 import { iamId, randomAlphanumeric } from '../random-text';
+import type { AccessKey } from '../signature';
 import { evaluate } from './evaluate';
 import type { Iam } from './iam';
 import type { PolicyDocument } from './policy-document';
 
-export interface Credentials {
-  readonly accessKeyId: string;
-  readonly secretAccessKey: string;
+export interface Credentials extends AccessKey {
   readonly sessionToken: string;
-  /** Milliseconds since 1970. Told to the caller, but not enforced. */
-  readonly expiration: number;
+  /** Told to the caller, but not enforced. */
+  readonly expiration: Date;
 }
 
 export interface AssumedRole {
@@ -24,9 +23,6 @@ export interface AssumedRole {
 
 type Principal = Omit<Caller, 'region'>;
 
-/** The keys of the sandbox's administrator. No real key looks like this, so a real one is never taken for it. */
-export const administratorKeys = { accessKeyId: 'sandbox', secretAccessKey: 'sandbox' };
-
 const bootstrapRole =
   /^cdk-hnb659fds-(deploy|file-publishing|image-publishing|lookup|cfn-exec)-role-\d{12}-[a-z]{2}(-[a-z]+)+-\d$/;
 const bootstrapRoleId = 'AROASANDBOXBOOTSTRAP0';
@@ -38,27 +34,31 @@ const everything: PolicyDocument = {
 
 /** Who holds which credentials. */
 export class Sessions {
-  private readonly principals = new Map<string, Principal & { roleId: string }>();
+  private readonly sessions = new Map<string, Principal & { roleId: string; credentials: Credentials }>();
   private readonly ofServices = new Map<string, AssumedRole>();
   private readonly trust = new WeakMap<PolicyDocument, Map<string, boolean>>();
   readonly administrator: Principal;
+  /** Another secret at each start, so that nobody who was not told it is the administrator. No real key has this id. */
+  readonly administratorKey: AccessKey;
 
   constructor(
     private readonly iam: Iam,
     private readonly clock: Clock,
   ) {
-    const { accountId, partition } = iam.options;
+    const { accountId, partition, random } = iam.options;
+    this.administratorKey = { accessKeyId: 'sandbox', secretAccessKey: randomAlphanumeric(40, random) };
     this.administrator = { accountId, principalArn: `arn:${partition}:iam::${accountId}:user/sandbox` };
   }
 
-  /** The holder of an access key; none for a key that was never given out, or whose role is gone. */
-  principalOf(accessKeyId: string): Principal | undefined {
-    if (accessKeyId === administratorKeys.accessKeyId) return this.administrator;
-    const known = this.principals.get(accessKeyId);
+  /** Who holds an access key; nobody for a key that was never given out, or whose role is gone. */
+  holderOf(accessKeyId: string): { readonly principal: Principal; readonly key: AccessKey } | undefined {
+    if (accessKeyId === this.administratorKey.accessKeyId)
+      return { principal: this.administrator, key: this.administratorKey };
+    const known = this.sessions.get(accessKeyId);
     if (!known) return undefined;
-    const { roleId, ...principal } = known;
+    const { roleId, credentials, ...principal } = known;
     const roleIsGone = principal.roleArn !== undefined && this.iam.findRole(principal.roleArn)?.id !== roleId;
-    return roleIsGone ? undefined : principal;
+    return roleIsGone ? undefined : { principal, key: credentials };
   }
 
   /** The unique id of a principal, as `GetCallerIdentity` answers it. */
@@ -154,22 +154,20 @@ export class Sessions {
     const { accountId, partition, random } = this.iam.options;
     const arn = `arn:${partition}:sts::${accountId}:assumed-role/${session.name}/${session.sessionName}`;
     const accessKeyId = iamId('ASIA', random);
-    this.principals.set(accessKeyId, {
+    const credentials = {
+      accessKeyId,
+      secretAccessKey: randomAlphanumeric(40, random),
+      sessionToken: randomAlphanumeric(120, random),
+      expiration: new Date(this.clock.now() + (session.seconds ?? 3600) * 1000),
+    };
+    this.sessions.set(accessKeyId, {
       accountId,
       principalArn: arn,
       roleId: session.roleId,
+      credentials,
       ...(session.roleArn !== undefined && { roleArn: session.roleArn }),
     });
-    return {
-      arn,
-      id: `${session.roleId}:${session.sessionName}`,
-      credentials: {
-        accessKeyId,
-        secretAccessKey: randomAlphanumeric(40, random),
-        sessionToken: randomAlphanumeric(120, random),
-        expiration: this.clock.now() + (session.seconds ?? 3600) * 1000,
-      },
-    };
+    return { arn, id: `${session.roleId}:${session.sessionName}`, credentials };
   }
 }
 

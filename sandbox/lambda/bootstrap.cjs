@@ -6,6 +6,7 @@ const { globalAgent } = require('node:https');
 const { basename, dirname, join } = require('node:path');
 const { pathToFileURL } = require('node:url');
 const { format } = require('node:util');
+const { Worker } = require('node:worker_threads');
 
 const levels = { log: 'INFO', info: 'INFO', warn: 'WARN', error: 'ERROR', debug: 'DEBUG', trace: 'TRACE' };
 
@@ -17,8 +18,13 @@ globalAgent.createConnection = (options, connected) => {
   return createConnection.call(globalAgent, isResponse ? { ...options, port: sandboxPort } : options, connected);
 };
 
-// Without the sandbox nobody waits for an answer.
-process.once('disconnect', () => process.exit());
+// Without the sandbox nobody waits for an answer. A function that never yields does not hear of that: a thread of its own
+// looks every second whether the sandbox is still the parent, and ends the whole process group if not.
+process.once('disconnect', () => process.kill(-process.pid, 'SIGKILL'));
+const watch = `
+  const { workerData: sandbox } = require('node:worker_threads');
+  setInterval(() => process.ppid === sandbox || process.kill(-process.pid, 'SIGKILL'), 1000);`;
+new Worker(watch, { eval: true, env: {}, execArgv: [], workerData: process.ppid }).unref();
 process.once('message', ({ event, context, deadline }) => {
   // The channel alone must not keep the process alive: an empty event loop is the end of the run.
   process.channel.unref();

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import type { Clock } from '../clock';
 import type { FunctionCode } from './function-code';
 import type { Invocation, Outcome, RunFunction } from './invocation';
 
@@ -10,6 +10,9 @@ export interface ChildProcessOptions {
   readonly endpointUrl: () => string;
   /** PEM file of the certificate of the sandbox's `https` side, which functions are to trust. */
   readonly certificateFile: string;
+  /** Where the code is unpacked. */
+  readonly folder: string;
+  readonly clock: Clock;
 }
 
 export interface ChildProcesses {
@@ -17,6 +20,9 @@ export interface ChildProcesses {
   /** Kills the processes still running and removes the unzipped code. */
   stop(): Promise<void>;
 }
+
+/** How long what a function has written is still read after its end. */
+const outputMilliseconds = 1000;
 
 const bootstrap = join(__dirname, 'bootstrap.cjs');
 
@@ -32,21 +38,25 @@ const sdkFolder = (): string => {
  * Runs each invocation in a Node.js process of its own, with the Node.js that the sandbox runs on itself, whatever
  * version the function's runtime names. Every start is a cold one, and counts as part of the time-out.
  */
-export function childProcesses({ endpointUrl, certificateFile }: ChildProcessOptions): ChildProcesses {
+export function childProcesses({ endpointUrl, certificateFile, folder, clock }: ChildProcessOptions): ChildProcesses {
   const taskRoots = new Map<string, Promise<string>>();
   const running = new Set<Promise<Outcome>>();
   const stopped = new AbortController();
 
   const taskRootOf = (code: FunctionCode): Promise<string> => {
-    const known = taskRoots.get(code.sha256) ?? unpack(code);
-    taskRoots.set(code.sha256, known);
-    return known;
+    const known = taskRoots.get(code.sha256);
+    if (known) return known;
+    const unpacked = unpack(code, folder);
+    taskRoots.set(code.sha256, unpacked);
+    // A disk that was full may have room the next time.
+    unpacked.catch(() => taskRoots.delete(code.sha256));
+    return unpacked;
   };
 
   const run: RunFunction = async invocation => {
     const taskRoot = await taskRootOf(invocation.code);
     const signal = AbortSignal.any([invocation.signal, stopped.signal]);
-    const outcome = runOnce(invocation, taskRoot, { endpointUrl: endpointUrl(), certificateFile }, signal);
+    const outcome = runOnce(invocation, taskRoot, { endpointUrl: endpointUrl(), certificateFile, clock }, signal);
     running.add(outcome);
     try {
       return await outcome;
@@ -57,27 +67,36 @@ export function childProcesses({ endpointUrl, certificateFile }: ChildProcessOpt
 
   const stop = async () => {
     stopped.abort();
-    await Promise.all(running);
-    for (const folder of taskRoots.values()) await rm(await folder, { recursive: true, force: true });
+    await Promise.allSettled(running);
+    const unpacked = await Promise.allSettled(taskRoots.values());
+    for (const root of unpacked) {
+      if (root.status === 'fulfilled') await rm(root.value, { recursive: true, force: true });
+    }
     taskRoots.clear();
   };
 
   return { run, stop };
 }
 
-async function unpack(code: FunctionCode): Promise<string> {
-  const root = await mkdtemp(join(tmpdir(), 'sandbox-function-'));
-  for (const [path, bytes] of Object.entries(code.files)) {
-    await mkdir(dirname(join(root, path)), { recursive: true });
-    await writeFile(join(root, path), bytes);
+async function unpack(code: FunctionCode, folder: string): Promise<string> {
+  const root = await mkdtemp(join(folder, 'function-'));
+  try {
+    for (const [path, bytes] of Object.entries(code.files)) {
+      await mkdir(dirname(join(root, path)), { recursive: true });
+      await writeFile(join(root, path), bytes);
+    }
+    return root;
+  } catch (cause) {
+    await rm(root, { recursive: true, force: true });
+    throw new Error(`its code cannot be unpacked: ${cause instanceof Error ? cause.message : cause}`, { cause });
   }
-  return root;
 }
 
 /** How a function finds the sandbox. */
 interface Way {
   readonly endpointUrl: string;
   readonly certificateFile: string;
+  readonly clock: Clock;
 }
 
 function runOnce(invocation: Invocation, taskRoot: string, way: Way, signal: AbortSignal): Promise<Outcome> {
@@ -91,26 +110,52 @@ function runOnce(invocation: Invocation, taskRoot: string, way: Way, signal: Abo
       cwd: taskRoot,
       env: environmentOf(invocation, taskRoot, way),
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      // A process group of its own: what the function starts ends with it.
+      detached: true,
     });
     let outcome: Outcome | undefined;
-    const kill = () => child.kill('SIGKILL');
+    const kill = () => killGroup(child.pid);
     signal.addEventListener('abort', kill);
-    child.stdout?.setEncoding('utf8').on('data', log);
-    child.stderr?.setEncoding('utf8').on('data', log);
+    // In these callbacks nobody else would catch it.
+    const fail = (cause: unknown) => {
+      outcome ??= exitOutcome(requestId, cause instanceof Error ? cause.message : String(cause));
+      kill();
+    };
+    const write = (text: string) => {
+      try {
+        log(text);
+      } catch (cause) {
+        fail(cause);
+      }
+    };
+    child.stdout?.setEncoding('utf8').on('data', write);
+    child.stderr?.setEncoding('utf8').on('data', write);
     child.on('message', message => {
       if (isOutcome(message)) outcome ??= message;
       kill();
     });
-    child.on('error', cause => {
-      outcome ??= exitOutcome(requestId, cause.message);
-    });
-    child.on('close', (exitCode, exitSignal) => {
+    const read = new AbortController();
+    const end = () => {
       signal.removeEventListener('abort', kill);
+      read.abort();
+      child.stdout?.destroy();
+      child.stderr?.destroy();
+      resolve(outcome ?? exitOutcome(requestId, 'Runtime exited'));
+    };
+    child.on('error', cause => {
+      fail(cause);
+      if (child.pid === undefined) end();
+    });
+    child.on('exit', (exitCode, exitSignal) => {
+      kill();
       const how = exitSignal ?? `exit status ${exitCode}`;
       const reason = exitCode === 0 ? 'without providing a reason' : `with error: ${how}`;
-      resolve(outcome ?? exitOutcome(requestId, `Runtime exited ${reason}`));
+      outcome ??= exitOutcome(requestId, `Runtime exited ${reason}`);
+      // What left the group holds the function's output open for as long as it likes: that is not waited for.
+      void way.clock.sleep(outputMilliseconds, read.signal).then(end);
     });
-    child.send({
+    child.on('close', end);
+    const message = {
       event,
       deadline,
       context: {
@@ -122,15 +167,29 @@ function runOnce(invocation: Invocation, taskRoot: string, way: Way, signal: Abo
         logGroupName: configuration.logGroup,
         logStreamName: logStream,
       },
-    });
+    };
+    try {
+      child.send(message, cause => cause && fail(cause));
+    } catch (cause) {
+      fail(cause);
+    }
   });
+}
+
+function killGroup(pid: number | undefined): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch {
+    // Nobody is left of the group.
+  }
 }
 
 const isOutcome = (message: unknown): message is Outcome =>
   typeof message === 'object' &&
   message !== null &&
   'kind' in message &&
-  ['answer', 'error'].includes(String(message.kind));
+  (message.kind === 'answer' || message.kind === 'error');
 
 const exitOutcome = (requestId: string, what: string): Outcome => ({
   kind: 'error',

@@ -106,9 +106,7 @@ export class Lambda {
   invokeAsynchronously(functionArn: string, event: unknown): { requestId: string } {
     const { arn } = this.functionOf(functionArn.replace(/:\$LATEST$/, ''));
     const requestId = randomUuid(this.options.random);
-    this.deliver(arn, event, requestId).catch(cause => {
-      throw new Error(`The sandbox failed to deliver an event to ${arn}`, { cause });
-    });
+    void this.deliver(arn, event, requestId);
     return { requestId };
   }
 
@@ -157,13 +155,15 @@ export class Lambda {
     }
   }
 
+  /** Never rejects: what keeps a function from its start, or its log from being written, is the run's outcome. */
   private async run(fn: LambdaFunction, event: unknown, requestId: string): Promise<Outcome> {
     try {
       return await this.runWithRole(fn, event, requestId);
     } catch (error) {
       // The role can go while the run starts.
-      if (!(error instanceof AwsError)) throw error;
-      return { kind: 'error', errorType: error.code, errorMessage: error.message };
+      if (error instanceof AwsError) return { kind: 'error', errorType: error.code, errorMessage: error.message };
+      const errorMessage = `The sandbox could not run ${fn.arn}: ${error instanceof Error ? error.message : error}`;
+      return { kind: 'error', errorType: 'Sandbox.Failure', errorMessage };
     }
   }
 
@@ -190,25 +190,28 @@ export class Lambda {
     const end = () => ended.abort();
     this.stopped.signal.addEventListener('abort', end);
     const timeOut = clock.sleep(configuration.timeout * 1000, ended.signal).then(() => undefined);
-    const outcome = await Promise.race([
-      this.options.run({
-        requestId,
-        functionArn: fn.arn,
-        region,
-        configuration,
-        code: fn.code,
-        event,
-        credentials: session.credentials,
-        logStream,
-        deadline: started + configuration.timeout * 1000,
-        signal: ended.signal,
-        log: log.text,
-      }),
-      timeOut,
-    ]);
-    end();
-    this.stopped.signal.removeEventListener('abort', end);
-    return report(log, requestId, clock.now() - started, configuration, outcome);
+    try {
+      const outcome = await Promise.race([
+        this.options.run({
+          requestId,
+          functionArn: fn.arn,
+          region,
+          configuration,
+          code: fn.code,
+          event,
+          credentials: session.credentials,
+          logStream,
+          deadline: started + configuration.timeout * 1000,
+          signal: ended.signal,
+          log: log.text,
+        }),
+        timeOut,
+      ]);
+      return report(log, requestId, clock.now() - started, configuration, outcome);
+    } finally {
+      end();
+      this.stopped.signal.removeEventListener('abort', end);
+    }
   }
 
   private async check(configuration: FunctionConfiguration): Promise<void> {

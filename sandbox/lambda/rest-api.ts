@@ -1,6 +1,7 @@
 import { AwsError } from '../aws-error';
 import type { Authorize, Caller } from '../caller';
-import { type HttpAnswer, type HttpRequest, header, jsonAnswer } from '../http';
+import { decodedPath, type HttpAnswer, type HttpRequest, header, jsonAnswer } from '../http';
+import { isTooDeep, tooDeep } from '../json-depth';
 import type { Lambda, LambdaFunction } from './lambda';
 
 const path = /^\/2015-03-31\/functions\/([^/]+)(?:\/(invocations|configuration))?$/;
@@ -20,7 +21,7 @@ export class LambdaRestApi {
       const message = `The sandbox does not support Lambda's ${request.method} ${request.path}; it supports ${has}`;
       throw new AwsError('UnknownOperationException', message, 404);
     }
-    const name = decodeURIComponent(encodedName);
+    const name = decodedPath(encodedName);
     const qualifier = request.query.get('Qualifier') ?? '$LATEST';
     const found = qualifier === '$LATEST' ? this.lambda.findFunction(caller.region, name) : undefined;
     const arn = found?.arn ?? `arn:aws:lambda:${caller.region}:${caller.accountId}:function:${name}`;
@@ -61,8 +62,10 @@ export class LambdaRestApi {
 
 function eventOf(request: HttpRequest): unknown {
   if (request.body.length === 0) return {};
+  const text = request.body.toString('utf8');
+  if (isTooDeep(text)) throw new AwsError('InvalidRequestContentException', `The payload ${tooDeep}`);
   try {
-    return JSON.parse(request.body.toString('utf8'));
+    return JSON.parse(text);
   } catch (cause) {
     const message = 'Could not parse request body into json: the payload must be JSON';
     throw new AwsError('InvalidRequestContentException', message, 400, { cause });

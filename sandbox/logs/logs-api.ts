@@ -62,7 +62,7 @@ export class LogsApi {
     const group = this.logs.arnOf(caller.region, text(input, 'logGroupName'));
     // As AWS's own messages of denial name them.
     const resources: { readonly [operation: string]: string } = {
-      CreateLogStream: `${group}:log-stream:${String(input.logStreamName)}`,
+      CreateLogStream: `${group}:log-stream:${typeof input.logStreamName === 'string' ? input.logStreamName : ''}`,
       DescribeLogStreams: `${group}:log-stream:`,
     };
     const resource = resources[operationName] ?? group;

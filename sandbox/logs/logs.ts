@@ -41,6 +41,9 @@ interface LogGroup {
 /** Lines kept of a group, to be asked for: the last ones. The group's file has them all. */
 const linesKept = 10_000;
 
+/** Characters of a line that has not ended; then it goes on in another. */
+const longestLine = 256 * 1024;
+
 /** CloudWatch Logs, as far as log groups and what Lambda writes into them. */
 export class Logs {
   private readonly groups = new Map<string, LogGroup>();
@@ -131,6 +134,9 @@ export class Logs {
       const rest = lines.pop() ?? '';
       for (const one of lines) line(one);
       part = rest;
+      if (rest.length <= longestLine) return;
+      part = '';
+      line(rest);
     };
     return { line, text };
   }

@@ -1,11 +1,14 @@
 import { AwsError } from '../aws-error';
 import type { Authorize, Caller } from '../caller';
-import { type HttpAnswer, type HttpRequest, header } from '../http';
+import { decodedPath, type HttpAnswer, type HttpRequest, header } from '../http';
 import { escapeXml } from '../xml';
 import { objectBytes } from './request-body';
 import type { S3, S3Object } from './s3';
 
 const namespace = 'http://s3.amazonaws.com/doc/2006-03-01/';
+
+/** Source: Amazon S3 User Guide, "Creating object key names". */
+const longestKey = 1024;
 
 /** Parameters that say nothing about the operation. */
 const plainParameters = [
@@ -27,10 +30,13 @@ export class S3RestApi {
   ) {}
 
   async answer(request: HttpRequest, caller: Caller): Promise<HttpAnswer> {
-    const path = decodeURIComponent(request.path.slice(1));
+    const path = decodedPath(request.path.slice(1));
     const slash = path.indexOf('/');
     const bucket = slash < 0 ? path : path.slice(0, slash);
     const key = slash < 0 ? '' : path.slice(slash + 1);
+    if (key.length > longestKey) {
+      throw new AwsError('KeyTooLongError', `A key may have ${longestKey} characters, not ${key.length}`);
+    }
     const { operation, permission } = operationOf(request, bucket, key);
     const bucketArn = `arn:${caller.principalArn.split(':')[1]}:s3:::${bucket}`;
     const denial = await this.authorize(caller, permission, key === '' ? bucketArn : `${bucketArn}/${key}`);
@@ -68,7 +74,11 @@ export class S3RestApi {
 
   private list({ query }: HttpRequest, bucket: string): HttpAnswer {
     const prefix = query.get('prefix') ?? '';
-    const maximum = Math.min(Number(query.get('max-keys') ?? 1000), 1000);
+    const asked = Number(query.get('max-keys') ?? 1000);
+    if (!Number.isInteger(asked) || asked < 0) {
+      throw new AwsError('InvalidArgument', `max-keys ${query.get('max-keys')} must be a whole number, 0 or more`);
+    }
+    const maximum = Math.min(asked, 1000);
     const after = query.get('continuation-token') ?? query.get('start-after') ?? '';
     const found = this.s3.listObjects(bucket, prefix).filter(object => object.key > after);
     const page = found.slice(0, maximum);

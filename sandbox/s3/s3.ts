@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { AwsError } from '../aws-error';
 import type { Clock } from '../clock';
+import { decodedPath } from '../http';
 
 export interface S3Object {
   readonly key: string;
@@ -64,7 +65,7 @@ export class S3 {
   findObjectByUrl(url: string): S3Object | undefined {
     if (!URL.canParse(url)) return undefined;
     const { hostname, pathname } = new URL(url);
-    const path = decodeURIComponent(pathname.slice(1));
+    const path = decodedPath(pathname.slice(1));
     const virtualHost = /^(.+)\.s3[.-].*amazonaws\.com$/.exec(hostname)?.[1];
     if (virtualHost !== undefined) return this.objects.get(virtualHost)?.get(path);
     const slash = path.indexOf('/');

@@ -14,7 +14,7 @@ export class Ssm {
 
   /** None where there is no such parameter. */
   find(name: string): string | undefined {
-    return parameters[name];
+    return Object.hasOwn(parameters, name) ? parameters[name] : undefined;
   }
 
   async call(operation: string, input: { readonly [name: string]: unknown }, caller: Caller): Promise<object> {

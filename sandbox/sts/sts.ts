@@ -18,14 +18,14 @@ export class Sts {
             'RoleArn must be an ARN, and RoleSessionName 2 to 64 letters, digits and characters of _+=,.@-';
           throw new AwsError('ValidationError', message);
         }
-        const duration = seconds === undefined ? undefined : Number(seconds);
+        const duration = seconds === undefined ? undefined : durationOf(seconds);
         const { credentials, arn, id } = await this.sessions.assumeRole(caller, roleArn, sessionName, duration);
         return {
           Credentials: {
             AccessKeyId: credentials.accessKeyId,
             SecretAccessKey: credentials.secretAccessKey,
             SessionToken: credentials.sessionToken,
-            Expiration: new Date(credentials.expiration),
+            Expiration: credentials.expiration,
           },
           AssumedRoleUser: { AssumedRoleId: id, Arn: arn },
         };
@@ -36,4 +36,12 @@ export class Sts {
       }
     }
   }
+}
+
+/** Source: AWS STS API Reference, AssumeRole. */
+function durationOf(seconds: unknown): number {
+  const duration = typeof seconds === 'string' ? Number(seconds) : Number.NaN;
+  if (Number.isInteger(duration) && duration >= 900 && duration <= 43_200) return duration;
+  const message = `DurationSeconds ${JSON.stringify(seconds)} must be a whole number from 900 to 43200`;
+  throw new AwsError('ValidationError', message);
 }

@@ -37,7 +37,7 @@ test('a client sees the network as it was, while the state route shows what is',
   const client = new DirectConnectClient({
     endpoint: sandbox.url,
     region: sandbox.region,
-    credentials: { accessKeyId: 'sandbox', secretAccessKey: 'sandbox' },
+    credentials: sandbox.services.sessions.administratorKey,
   });
   const pair = { connectionId: 'dxcon-aaaaaaaa', lagId: 'dxlag-aaaaaaaa' };
   await expect(client.send(new AssociateConnectionWithLagCommand(pair))).resolves.toMatchObject(pair);

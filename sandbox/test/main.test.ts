@@ -1,4 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync, watch } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import {
@@ -9,13 +11,16 @@ import {
 import { startSandbox } from '../index';
 
 const main = join(__dirname, '../main.ts');
-const tsx = join(require.resolve('tsx/package.json'), '../dist/cli.mjs');
 
-const start = (...options: string[]): ChildProcess =>
-  spawn(process.execPath, [tsx, main, ...options], { stdio: ['ignore', 'pipe', 'pipe'] });
+/** Without the program of tsx, which passes on some signals only. */
+const start = (environment: NodeJS.ProcessEnv, ...options: string[]): ChildProcess =>
+  spawn(process.execPath, ['--require', require.resolve('tsx/cjs'), main, ...options], {
+    env: { ...process.env, ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
 
 async function run(...options: string[]) {
-  const child = start(...options);
+  const child = start({}, ...options);
   let out = '';
   let errors = '';
   child.stdout?.on('data', text => (out += text));
@@ -46,20 +51,65 @@ async function stop(child: ChildProcess): Promise<unknown> {
 const exampleState = ['--state', join(__dirname, '../example-state.json')];
 
 test('it serves until it is stopped, and prints what to export', async () => {
-  const child = start(...exampleState, '--port', '0');
+  const child = start({}, ...exampleState, '--port', '0');
   const { text, url } = await greetingOf(child);
   expect(text).toContain('4 LAGs, 9 connections, 2 virtual interfaces');
   expect((await fetch(`${url}/_sandbox/health`)).status).toBe(200);
+  for (const line of ['NO_PROXY=127.0.0.1,localhost', 'CDK_DISABLE_CLI_TELEMETRY=true', 'CDK_NOTICES=false']) {
+    expect(text.split('\n')).toContain(`export ${line}`);
+  }
   expect(await stop(child)).toBe(0);
 });
 
+/** A folder for temporary files, and what is left in it of the sandbox's: tsx has its cache there. */
+function folderOf() {
+  const folder = mkdtempSync(join(tmpdir(), 'main-'));
+  const left = () => readdirSync(folder).filter(name => name.startsWith('sandbox-'));
+  const emptied = async () => {
+    const watcher = watch(folder);
+    await new Promise<void>(resolve => {
+      const look = () => left().length === 0 && resolve();
+      watcher.on('change', look);
+      look();
+    });
+    watcher.close();
+    rmSync(folder, { recursive: true });
+  };
+  return { folder, left, emptied };
+}
+
+test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
+  '%s ends it, and takes its temporary folder with it',
+  async signal => {
+    const { folder, left, emptied } = folderOf();
+    const child = start({ TMPDIR: folder }, '--port', '0');
+    await greetingOf(child);
+    expect(left()).not.toEqual([]);
+    const closed = new Promise(resolve => child.on('close', resolve));
+    child.kill(signal);
+    expect(await closed).toBe(0);
+    expect(left()).toEqual([]);
+    await emptied();
+  },
+);
+
+test('its temporary folder goes also where it is killed', async () => {
+  const { folder, left, emptied } = folderOf();
+  const child = start({ TMPDIR: folder }, '--port', '0');
+  await greetingOf(child);
+  expect(left()).not.toEqual([]);
+  child.kill('SIGKILL');
+  await emptied();
+});
+
 test('it is as unkind as it is asked to be: reads that lag, and calls over their rate that are throttled', async () => {
-  const child = start(...exampleState, '--port', '0', '--describe-lag', '86400', '--rates');
-  const { url } = await greetingOf(child);
+  const child = start({}, ...exampleState, '--port', '0', '--describe-lag', '86400', '--rates');
+  const { text, url } = await greetingOf(child);
+  const secretAccessKey = /^export AWS_SECRET_ACCESS_KEY=(.+)$/m.exec(text)?.[1] ?? '';
   const client = new DirectConnectClient({
     endpoint: url,
     region: 'eu-central-1',
-    credentials: { accessKeyId: 'sandbox', secretAccessKey: 'sandbox' },
+    credentials: { accessKeyId: 'sandbox', secretAccessKey },
     maxAttempts: 1,
   });
   const connectionId = 'dxcon-fg5678gh';

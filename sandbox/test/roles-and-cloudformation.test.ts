@@ -17,17 +17,17 @@ beforeAll(async () => {
 
 afterAll(() => sandbox.stop());
 
-const client = (accessKeyId: string) =>
+const client = (credentials = sandbox.services.sessions.administratorKey) =>
   new CloudFormationClient({
     endpoint: sandbox.url,
     region: sandbox.region,
-    credentials: { accessKeyId, secretAccessKey: 'sandbox' },
+    credentials,
     maxAttempts: 1,
   });
 
 async function createStack(name: string): Promise<string> {
   const template = { Resources: { Group: { Type: 'AWS::Logs::LogGroup' } } };
-  const { StackId } = await client('sandbox').send(
+  const { StackId } = await client().send(
     new CreateStackCommand({ StackName: name, TemplateBody: JSON.stringify(template) }),
   );
   await sandbox.services.cloudFormation.whenSettled(name, sandbox.region);
@@ -43,7 +43,7 @@ async function roleClient(stackId: string): Promise<CloudFormationClient> {
   });
   await iam.putRolePolicy('Asks', 'ask', statement({ Action: 'cloudformation:*', Resource: stackId }));
   const session = await sessions.forService('lambda.amazonaws.com', role.arn, 'S');
-  return client(session?.credentials.accessKeyId ?? '');
+  return client(session?.credentials);
 }
 
 test('a role may ask of the stack that its policy names, by its id, and of no other', async () => {

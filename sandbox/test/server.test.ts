@@ -11,7 +11,10 @@ import {
   DirectConnectServerException,
   DisassociateConnectionFromLagCommand,
 } from '@aws-sdk/client-direct-connect';
+import { HttpRequest } from '@smithy/core/protocols';
 import { type Sandbox, startSandbox } from '../index';
+import { logFile } from '../sandbox';
+import type { AccessKey } from '../signature';
 import { templateOf } from './custom-resource';
 
 const connectionId = 'dxcon-fg5678gh';
@@ -35,11 +38,11 @@ beforeEach(async () => {
 });
 afterEach(() => sandbox.stop());
 
-const client = (accessKeyId = 'sandbox', region = sandbox.region) =>
+const client = (credentials = sandbox.services.sessions.administratorKey, region = sandbox.region) =>
   new DirectConnectClient({
     endpoint: sandbox.url,
     region,
-    credentials: { accessKeyId, secretAccessKey: 'sandbox' },
+    credentials,
     maxAttempts: 1,
   });
 
@@ -119,12 +122,36 @@ describe('the AWS SDK for JavaScript', () => {
   });
 
   test('is refused with an access key that the sandbox does not know', async () => {
-    const error = await caught(client('AKIAIOSFODNN7EXAMPLE').send(new DescribeLagsCommand({})));
+    const error = await caught(
+      client({ accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'x' }).send(new DescribeLagsCommand({})),
+    );
     expect(error).toMatchObject({ name: 'UnrecognizedClientException' });
   });
 
+  test.each([
+    ['another secret', (key: AccessKey) => ({ ...key, secretAccessKey: 'sandbox' })],
+    ['another session token', (key: AccessKey) => ({ ...key, sessionToken: 'x' })],
+  ])('is refused with %s than the key’s', async (_name, changed) => {
+    const assumed = await sandbox.services.sessions.assumeRole(
+      { ...sandbox.services.sessions.administrator, region: sandbox.region },
+      `arn:aws:iam::${sandbox.accountId}:role/cdk-hnb659fds-deploy-role-${sandbox.accountId}-${sandbox.region}`,
+      'session',
+    );
+    await expect(client(assumed.credentials).send(new DescribeLagsCommand({}))).resolves.toBeDefined();
+    const error = await caught(client(changed(assumed.credentials)).send(new DescribeLagsCommand({})));
+    expect(error).toMatchObject({ name: 'InvalidSignatureException', $metadata: { httpStatusCode: 403 } });
+  });
+
+  test('has another key at each start', async () => {
+    const other = await startSandbox();
+    const key = other.services.sessions.administratorKey;
+    await other.stop();
+    const error = await caught(client(key).send(new DescribeLagsCommand({})));
+    expect(error).toMatchObject({ message: expect.stringContaining('export lines') });
+  });
+
   test('sees nothing of one Region in another', async () => {
-    const { lags } = await client('sandbox', 'eu-west-1').send(new DescribeLagsCommand({}));
+    const { lags } = await client(undefined, 'eu-west-1').send(new DescribeLagsCommand({}));
     expect(lags).toEqual([]);
   });
 
@@ -137,7 +164,7 @@ describe('the AWS SDK for JavaScript', () => {
       },
     });
     const session = await sessions.forService('lambda.amazonaws.com', role.arn, 'S');
-    const error = await caught(client(session?.credentials.accessKeyId).send(new DescribeLagsCommand({ lagId })));
+    const error = await caught(client(session?.credentials).send(new DescribeLagsCommand({ lagId })));
     expect(error).toMatchObject({
       message: expect.stringContaining('is not authorized to perform: directconnect:DescribeLags'),
     });
@@ -213,6 +240,12 @@ describe('the control routes', () => {
     expect(await (await control('faults')).json()).toHaveLength(1);
   });
 
+  test('a list of faults that is too deep is refused', async () => {
+    const answer = await control('faults', { method: 'POST', body: '['.repeat(50_000) });
+    expect(answer.status).toBe(400);
+    expect(await answer.json()).toEqual({ message: expect.stringContaining('at most 200 lists and objects') });
+  });
+
   test('a list of faults of more than 1 MiB is refused', async () => {
     const answer = await control('faults', { method: 'POST', body: ' '.repeat(1024 * 1024 + 1) });
     expect(answer.status).toBe(400);
@@ -234,11 +267,96 @@ describe('the server', () => {
     expect(await get('/_sandbox/health', { host: 'sandbox.example' })).toBe(403);
     expect(await get('/_sandbox/health', { origin: 'https://page.example' })).toBe(403);
     expect(await get('/_sandbox/health', { origin: sandbox.url })).toBe(200);
+    expect(await get('/_sandbox/health', { origin: sandbox.url.replace('127.0.0.1', 'localhost') })).toBe(200);
+  });
+
+  test.each(['http://127.0.0.1:1', 'http://localhost:8888', 'http://localhost', 'null'])(
+    'answers no page of %s, another origin on the same machine',
+    async origin => {
+      expect(await get('/_sandbox/health', { origin })).toBe(403);
+    },
+  );
+
+  test.each([
+    ['cross-site', 403],
+    ['same-site', 403],
+    ['same-origin', 200],
+    ['none', 200],
+  ])('a browser’s GET whose Sec-Fetch-Site is %s gets %i', async (site, status) => {
+    expect(await get('/_sandbox/health', { 'sec-fetch-site': site })).toBe(status);
+  });
+
+  test.each([
+    ['//', 403],
+    ['/%', 403],
+    ['/_sandbox/__proto__', 404],
+    ['/_sandbox/%ff', 404],
+  ])('a path that is %s gets %i', async (path, status) => {
+    expect(await get(path, {})).toBe(status);
+  });
+
+  test('an input that is too deep to be written again is refused, and is not among the calls', async () => {
+    const authorize = client();
+    const deep = `${'['.repeat(20_000)}${']'.repeat(20_000)}`;
+    authorize.middlewareStack.add(
+      next => async args => {
+        if (HttpRequest.isInstance(args.request)) {
+          args.request.body = `{"lagId":${deep}}`;
+          args.request.headers['content-length'] = String(args.request.body.length);
+        }
+        return next(args);
+      },
+      { step: 'build', name: 'deep' },
+    );
+    const error = await caught(authorize.send(new DescribeLagsCommand({})));
+    expect(error).toMatchObject({ name: 'SerializationException' });
+    expect(await (await control('calls')).json()).toEqual([]);
+  });
+
+  test('a body of more than 16 MiB is refused, and read to its end', async () => {
+    const answer = await fetch(sandbox.url, { method: 'POST', body: Buffer.alloc(16 * 1024 * 1024 + 1) });
+    expect(answer.status).toBe(413);
+  });
+
+  test('refuses a Region that is none, and a service that is only a property of every object', async () => {
+    const ask = async (region: string, service: string) => {
+      const scope = `sandbox/20260101/${region}/${service}/aws4_request`;
+      const authorization = `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=0`;
+      return (await fetch(sandbox.url, { headers: { authorization } })).status;
+    };
+    expect(await ask('a'.repeat(400), 'logs')).toBe(403);
+    expect(await ask('eu-central-1', '__proto__')).toBe(400);
   });
 
   test('refuses a request without a signature', async () => {
     const answer = await fetch(sandbox.url);
     expect(answer.status).toBe(403);
+    expect(await answer.json()).toMatchObject({ __type: 'MissingAuthenticationToken' });
+  });
+
+  test('refuses a body other than the one that was signed', async () => {
+    const signed: { headers?: Record<string, string> } = {};
+    const capturing = client();
+    capturing.middlewareStack.add(
+      next => async args => {
+        if (HttpRequest.isInstance(args.request)) Object.assign(signed, { headers: args.request.headers });
+        return next(args);
+      },
+      { step: 'finalizeRequest', priority: 'low', name: 'capture' },
+    );
+    await capturing.send(new DescribeLagsCommand({}));
+    const headers = Object.fromEntries(
+      Object.entries(signed.headers ?? {}).filter(([name]) => name !== 'content-length'),
+    );
+    const again = (body: string) => fetch(sandbox.url, { method: 'POST', headers, body });
+    expect((await again('{}')).status).toBe(200);
+    expect((await again('{"lagId":"dxlag-fg1234aa"}')).status).toBe(403);
+  });
+
+  test('takes no credentials from the query, which a link on any page can carry', async () => {
+    const scope = `sandbox/20260101/${sandbox.region}/s3/aws4_request`;
+    const query = new URLSearchParams({ 'X-Amz-Credential': scope, 'X-Amz-Signature': '0' });
+    const answer = await fetch(`${sandbox.url}/bucket/key?${query}`);
     expect(await answer.json()).toMatchObject({ __type: 'MissingAuthenticationToken' });
   });
 
@@ -280,4 +398,12 @@ describe('the server', () => {
     await sandbox.stop();
     await expect(fetch(`${sandbox.url}/_sandbox/health`)).rejects.toThrow('fetch failed');
   });
+});
+
+test('a log group whose name is too long for a file has one all the same, of its own', () => {
+  const long = 'g'.repeat(512);
+  const names = [logFile('eu-central-1', long), logFile('eu-central-1', `${long.slice(1)}h`)];
+  for (const name of names) expect(name.length).toBeLessThan(255);
+  expect(new Set(names).size).toBe(2);
+  expect(logFile('eu-central-1', '/aws/lambda/F')).toBe('eu-central-1.aws.lambda.F.log');
 });

@@ -21,10 +21,10 @@ afterEach(() => sandbox.stop());
 
 async function start(rates?: NonNullable<SandboxOptions['rates']>) {
   sandbox = await startSandbox(rates === undefined ? {} : { rates });
-  const config = (region = sandbox.region, accessKeyId = 'sandbox') => ({
+  const config = (region = sandbox.region, credentials = sandbox.services.sessions.administratorKey) => ({
     endpoint: sandbox.url,
     region,
-    credentials: { accessKeyId, secretAccessKey: 'sandbox' },
+    credentials,
     maxAttempts: 1,
   });
   return {
@@ -79,7 +79,7 @@ test('a Region has a rate of its own', async () => {
 
 test('who is not known is told so, over the rate too, and uses nothing of it', async () => {
   const { directConnect } = await start([only(1, 'directconnect', '*')]);
-  const unknown = directConnect('eu-central-1', 'AKIAIOSFODNN7EXAMPLE');
+  const unknown = directConnect('eu-central-1', { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'x' });
   const refused = {
     'UnrecognizedClientException 400: The security token included in the request is invalid.': 3,
   };

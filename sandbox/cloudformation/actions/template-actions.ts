@@ -2,7 +2,7 @@ import type { Caller } from '../../caller';
 import { requiredCapabilities } from '../capabilities';
 import { referencedNames } from '../dependencies';
 import { oneOf, optionalText, type QueryInput, requiredText } from '../input';
-import { isObject } from '../json';
+import { isObject, isScalar } from '../json';
 import { unresolved } from '../stack-definition';
 import type { Template } from '../template';
 import { validationError } from '../validation-error';
@@ -92,7 +92,7 @@ function describeTemplate(template: Template) {
       } = isObject(declared) ? declared : {};
       return {
         ParameterKey: name,
-        DefaultValue: value === undefined ? undefined : String(value),
+        DefaultValue: isScalar(value) ? String(value) : undefined,
         ParameterType: type,
         NoEcho: noEcho ?? false,
         Description: description,

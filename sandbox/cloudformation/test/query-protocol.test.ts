@@ -35,6 +35,10 @@ describe('a request', () => {
     expect(parseQuery(`Action=A&${members.reverse().join('&')}`).input.L).toEqual([...Array(12).keys()].map(String));
   });
 
+  test('with more than 20 dots in a name is refused', () => {
+    expect(() => parseQuery(`Action=A&${'a.'.repeat(50_000)}=1`)).toThrow('at most 20 parts');
+  });
+
   test('without an action is refused', () => {
     expect(() => parseQuery('StackName=x')).toThrow('The request has no Action.');
   });

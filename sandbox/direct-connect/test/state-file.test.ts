@@ -286,6 +286,22 @@ describe('A bad state file', () => {
     expect(() => parseState('{ "connections": [')).toThrow(InvalidDocument);
     expect(() => parseState('{ "connections": [')).toThrow(/\$ is .*allowed: JSON \(SyntaxError/);
   });
+
+  test('names a hundred problems, and counts the rest', () => {
+    const { message } = thrownBy(() => parseState(JSON.stringify({ connections: Array(300_000).fill('x'.repeat(9)) })));
+    expect(message).toContain('has 300000 problems');
+    expect(message).toContain('- connections[99] is');
+    expect(message.split('\n').at(-1)).toBe('- and 299900 more');
+  });
+
+  test.each([
+    ['deeper than 200 lists and objects', '['.repeat(50_000), 'at most 200 lists and objects'],
+    ['longer than 16 MiB', ' '.repeat(16 * 1024 * 1024 + 1), 'at most 16777216 characters'],
+  ])('is refused where it is %s, and not shown as a whole', (_what, text, allowed) => {
+    const { message } = thrownBy(() => parseState(text));
+    expect(message).toContain(allowed);
+    expect(message.length).toBeLessThan(500);
+  });
 });
 
 describe("What today's CLI prints", () => {
@@ -320,3 +336,12 @@ describe("What today's CLI prints", () => {
     expect(homeOf(parseState('{}'))).toBeUndefined();
   });
 });
+
+function thrownBy(work: () => unknown): Error {
+  try {
+    work();
+  } catch (error) {
+    if (error instanceof Error) return error;
+  }
+  throw new Error('Nothing was thrown.');
+}

@@ -23,6 +23,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import type { Json } from '../../cloudformation/resource-type';
 import { type Sandbox, startSandbox } from '../../index';
+import type { AccessKey } from '../../signature';
 
 const TableName = 'Record';
 const tableArn = 'arn:aws:dynamodb:eu-central-1:111122223333:table/Record';
@@ -34,11 +35,11 @@ beforeEach(async () => {
 });
 afterEach(() => sandbox.stop());
 
-const client = (accessKeyId = 'sandbox', region = sandbox.region) =>
+const client = (credentials = sandbox.services.sessions.administratorKey, region = sandbox.region) =>
   new DynamoDBClient({
     endpoint: sandbox.url,
     region,
-    credentials: { accessKeyId, secretAccessKey: 'sandbox' },
+    credentials,
     maxAttempts: 1,
   });
 
@@ -60,7 +61,7 @@ const put = (key: string, value: string, more: object = {}) =>
 const get = (key: string) => new GetItemCommand({ TableName, Key: { key: { S: key } }, ConsistentRead: true });
 
 /** The credentials of a role that may do `Action` on `Resource`. */
-async function roleThatMay(Action: Json, Resource: Json): Promise<string> {
+async function roleThatMay(Action: Json, Resource: Json): Promise<AccessKey> {
   const { iam, sessions } = sandbox.services;
   const role = await iam.createRole('R', '/', {
     trustPolicy: {
@@ -70,7 +71,8 @@ async function roleThatMay(Action: Json, Resource: Json): Promise<string> {
   });
   await iam.putRolePolicy('R', 'P', { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action, Resource }] });
   const session = await sessions.forService('lambda.amazonaws.com', role.arn, 'S');
-  return session?.credentials.accessKeyId ?? '';
+  if (!session) throw new Error('The role trusts Lambda');
+  return session.credentials;
 }
 
 test('the environment that the sandbox gives leads to no other DynamoDB', () => {
@@ -142,7 +144,7 @@ describe('tables', () => {
   });
 
   test('of one Region are not seen in another', async () => {
-    const ireland = client('sandbox', 'eu-west-1');
+    const ireland = client(undefined, 'eu-west-1');
     await createTable();
     await expect(ireland.send(get('1'))).rejects.toBeInstanceOf(ResourceNotFoundException);
     await createTable(ireland);
@@ -245,4 +247,12 @@ describe('what the sandbox does not support is refused by its name', () => {
       message: expect.stringContaining('does not support ReturnValuesOnConditionCheckFailure ALL_OLD'),
     });
   });
+});
+
+test('an expression with more than four parentheses in each other is refused, and nobody waits for its parsing', async () => {
+  await createTable();
+  const asked = (ConditionExpression: string) =>
+    client().send(put('a', '1', { ConditionExpression, ExpressionAttributeValues: { ':v': { S: '1' } } }));
+  await expect(asked('('.repeat(20))).rejects.toThrow('at most 4 parentheses in each other');
+  await asked('attribute_not_exists(b) AND (b = :v OR (NOT (attribute_exists(b))))');
 });

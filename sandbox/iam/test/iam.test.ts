@@ -25,7 +25,7 @@ async function world() {
   const role = await iam.createRole('R', '/', { trustPolicy: lambdaTrust });
   const session = await sessions.forService('lambda.amazonaws.com', role.arn, 'S');
   if (!session) throw new Error('the role trusts Lambda');
-  const principal = sessions.principalOf(session.credentials.accessKeyId);
+  const principal = sessions.holderOf(session.credentials.accessKeyId)?.principal;
   if (!principal) throw new Error('the session is known');
   const caller: Caller = { ...principal, region: 'eu-central-1' };
   const administrator: Caller = { ...sessions.administrator, region: 'eu-central-1' };
@@ -106,6 +106,12 @@ describe('what a role may do', () => {
     expect(await iam.authorize(caller, action, '*')).toBeUndefined();
   });
 
+  test('four * in an ARN are taken where they are in parts of their own', async () => {
+    const { iam, caller } = await world();
+    await iam.putRolePolicy('R', 'A', policy('Allow', '*', 'arn:aws:directconnect:*:*:dxcon/*-*'));
+    expect(await iam.authorize(caller, associate, connection)).toBeUndefined();
+  });
+
   test('a condition on the Region is looked at', async () => {
     const { iam, caller } = await world();
     const condition = { StringEquals: { 'aws:RequestedRegion': 'eu-central-1' } };
@@ -124,6 +130,7 @@ describe('what a role may do', () => {
 describe('policies that are refused', () => {
   test.each([
     ['no object', 'text', 'a policy document is an object'],
+    ['four * in a name', policy('Allow', 's3:GetObject', `arn:aws:s3:::${'*a'.repeat(4)}`), 'more than 3 *'],
     ['a wrong effect', policy('Sure', '*', '*'), 'Effect'],
     [
       'a denial by a tag',
@@ -176,7 +183,7 @@ describe('roles and policies in use', () => {
     const { iam, sessions, session } = await world();
     iam.deleteRole('R');
     await iam.createRole('R', '/', { trustPolicy: lambdaTrust });
-    expect(sessions.principalOf(session.credentials.accessKeyId)).toBeUndefined();
+    expect(sessions.holderOf(session.credentials.accessKeyId)?.principal).toBeUndefined();
   });
 });
 
@@ -193,14 +200,14 @@ describe('who may assume a role', () => {
     await iam.updateRole('R', { trustPolicy: trust({ AWS: `arn:aws:iam::${accountId}:root` }) });
     const { arn, credentials } = await sessions.assumeRole(administrator, role.arn, 'me');
     expect(arn).toBe(`arn:aws:sts::${accountId}:assumed-role/R/me`);
-    expect(sessions.principalOf(credentials.accessKeyId)?.roleArn).toBe(role.arn);
+    expect(sessions.holderOf(credentials.accessKeyId)?.principal.roleArn).toBe(role.arn);
   });
 
   test('the administrator, for the roles of cdk bootstrap: the session is an administrator too', async () => {
     const { sessions, administrator, caller } = await world();
     const arn = `arn:aws:iam::${accountId}:role/cdk-hnb659fds-deploy-role-${accountId}-eu-central-1`;
     const assumed = await sessions.assumeRole(administrator, arn, 'cdk');
-    const principal = sessions.principalOf(assumed.credentials.accessKeyId);
+    const principal = sessions.holderOf(assumed.credentials.accessKeyId)?.principal;
     expect(principal).toEqual({ accountId, principalArn: assumed.arn });
     await expect(sessions.assumeRole(caller, arn, 'cdk')).rejects.toMatchObject({ code: 'AccessDenied' });
   });

@@ -1,4 +1,5 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { zipSync } from 'fflate';
@@ -18,7 +19,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 let processes: ChildProcesses;
 beforeEach(() => {
-  processes = childProcesses({ endpointUrl: () => 'http://127.0.0.1:1', certificateFile });
+  processes = childProcesses({ endpointUrl: () => 'http://127.0.0.1:1', certificateFile, folder, clock: systemClock });
 });
 afterEach(() => processes.stop());
 
@@ -192,6 +193,109 @@ test('stop removes the unzipped code', async () => {
   expect(existsSync(root)).toBe(true);
   await processes.stop();
   expect(existsSync(root)).toBe(false);
+});
+
+test.each([
+  ['a name of 300 characters', { ['a'.repeat(300)]: new Uint8Array() }],
+  ['a name with NUL', { 'a\0b': new Uint8Array() }],
+  ['a file beside a folder of its name', { a: new Uint8Array(), 'a/b': new Uint8Array() }],
+])('an archive that cannot be unpacked is the run’s outcome: %s', async (_name, files) => {
+  const { lambda, configuration } = await lambdaWith(systemClock, processes.run);
+  const { arn } = await lambda.createFunction(region, configuration, codeOfArchive(zipSync(files)));
+  const { outcome } = await lambda.invoke(arn, {});
+  expect(outcome).toMatchObject({ errorType: 'Sandbox.Failure', errorMessage: expect.stringContaining('unpacked') });
+  await expect(processes.stop()).resolves.toBeUndefined();
+});
+
+test('an event that cannot be handed over is the run’s outcome', async () => {
+  let event: unknown = {};
+  for (let depth = 0; depth < 50_000; depth += 1) event = [event];
+  const { outcome } = await run('exports.handler = async () => {}', event);
+  expect(outcome).toMatchObject({ kind: 'error', errorMessage: expect.stringContaining('call stack') });
+});
+
+test('a log that cannot be written, as on a full disk, is the run’s outcome', async () => {
+  const { lambda, create } = await lambdaWith(systemClock, invocation =>
+    processes.run({
+      ...invocation,
+      log: () => {
+        throw new Error('ENOSPC');
+      },
+    }),
+  );
+  const { arn } = await create(
+    { timeout: 60 },
+    'exports.handler = async () => { console.log(1); await new Promise(() => setInterval(() => {}, 1e6)) }',
+  );
+  expect((await lambda.invoke(arn, {})).outcome).toMatchObject({ errorMessage: expect.stringContaining('ENOSPC') });
+});
+
+/** Node.js that runs the bootstrap as the sandbox does, and is no sandbox; what the function prints is its own output. */
+const parent = `
+  const { spawn } = require('node:child_process');
+  const [bootstrap, root] = process.argv.slice(1);
+  const env = { AWS_ENDPOINT_URL: 'http://127.0.0.1:1', _HANDLER: 'index.handler', LAMBDA_TASK_ROOT: root };
+  const stdio = ['ignore', 'inherit', 'inherit', 'ipc'];
+  spawn(process.execPath, [bootstrap], { env, stdio, detached: true }).send({ event: {}, context: {}, deadline: 0 });`;
+
+test('a function that never yields ends when the sandbox is killed, with what it started', async () => {
+  const busy = `exports.handler = () => {
+    require('node:child_process').spawn('sleep', ['600'], { stdio: 'inherit' });
+    require('node:fs').writeSync(1, 'busy');
+    for (;;);
+  }`;
+  writeFileSync(join(folder, 'index.js'), busy);
+  const killed = spawn(process.execPath, ['-e', parent, join(__dirname, '../bootstrap.cjs'), folder], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  // All of them hold this pipe open.
+  const closed = new Promise(resolve => killed.stdout.on('end', resolve));
+  await new Promise(resolve => killed.stdout.once('data', resolve));
+  killed.kill('SIGKILL');
+  await closed;
+}, 30_000);
+
+test('the end of a run does not wait for a program that left the process group and keeps the output open', async () => {
+  const impatient = childProcesses({
+    endpointUrl: () => 'http://127.0.0.1:1',
+    certificateFile,
+    folder,
+    clock: { ...systemClock, sleep: async () => {} },
+  });
+  const { lambda, create } = await lambdaWith(systemClock, impatient.run);
+  const { arn } = await create(
+    { timeout: 60 },
+    "exports.handler = async () => require('node:child_process').spawn('sleep', ['600'], { stdio: 'inherit', detached: true }).pid",
+  );
+  const { outcome } = await lambda.invoke(arn, {});
+  process.kill(Number(payloadOf(outcome)), 'SIGKILL');
+  await impatient.stop();
+});
+
+test('code that could not be unpacked is unpacked again the next time, when there may be room', async () => {
+  const place = join(folder, 'later');
+  const run = childProcesses({
+    endpointUrl: () => 'http://127.0.0.1:1',
+    certificateFile,
+    folder: place,
+    clock: systemClock,
+  });
+  const { lambda, create } = await lambdaWith(systemClock, run.run);
+  const { arn } = await create({ timeout: 60 }, 'exports.handler = async () => 1');
+  expect((await lambda.invoke(arn, {})).outcome).toMatchObject({ errorType: 'Sandbox.Failure' });
+  mkdirSync(place);
+  expect((await lambda.invoke(arn, {})).outcome).toEqual({ kind: 'answer', payload: 1 });
+  await run.stop();
+});
+
+test('what a function started ends with it', async () => {
+  const source = `exports.handler = async () => {
+    const { pid } = require('node:child_process').spawn('sleep', ['600'], { stdio: 'inherit' });
+    return pid;
+  }`;
+  const pid = Number(payloadOf((await run(source)).outcome));
+  const state = existsSync(`/proc/${pid}/stat`) ? readFileSync(`/proc/${pid}/stat`, 'utf8').split(' ')[2] : 'gone';
+  expect(['gone', 'Z']).toContain(state);
 });
 
 test('an archive whose entries lie outside of it is refused', () => {

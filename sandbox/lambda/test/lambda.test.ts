@@ -154,7 +154,7 @@ describe('a run', () => {
     await settle();
     const [invocation] = seen;
     expect(invocation?.deadline).toBe(start + 7000);
-    expect(sessions.principalOf(invocation?.credentials.accessKeyId ?? '')).toEqual({
+    expect(sessions.holderOf(invocation?.credentials.accessKeyId ?? '')?.principal).toEqual({
       accountId: '111122223333',
       principalArn: 'arn:aws:sts::111122223333:assumed-role/R/F',
       roleArn: role.arn,

@@ -73,3 +73,11 @@ test('a role needs the right to invoke', async () => {
     message: expect.stringContaining('lambda:InvokeFunction'),
   });
 });
+
+test.each([
+  ['a name that is not percent-encoded UTF-8', '/%ff', '{}', 'InvalidURI'],
+  ['an event that is too deep to be handed over', '/F', '['.repeat(50_000), 'InvalidRequestContentException'],
+])('%s is refused', async (_name, path, body, code) => {
+  const { request } = await world(answer);
+  await expect(request('POST', `${path}/invocations`, body)).rejects.toMatchObject({ code, status: 400 });
+});

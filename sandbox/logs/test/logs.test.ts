@@ -122,3 +122,11 @@ describe('log streams that a function makes for itself', () => {
     expect(Object(await list(api, { nextToken: first.nextToken })).logStreams).toHaveLength(10);
   });
 });
+
+test('a line that does not end goes on in another after 256 KiB', async () => {
+  const { logs, written } = world();
+  const log = await logs.openStream(caller, 'g', 's');
+  for (let chunk = 0; chunk < 5; chunk += 1) log.text('x'.repeat(100_000));
+  log.line('END');
+  expect(written.map(line => line.length > 250_000)).toEqual([true, false, false]);
+});

@@ -118,3 +118,15 @@ test.each([
   expect(s3.findObjectByUrl(url)?.key).toBe('t/x.json');
   expect(s3.findObjectByUrl(url.replace('x.json', 'y.json'))).toBeUndefined();
 });
+
+test.each([
+  ['a path that is not percent-encoded UTF-8', `/${bucket}/%ff`, 'InvalidURI'],
+  ['a key of more than 1,024 characters', `/${bucket}/${'k'.repeat(1025)}`, 'KeyTooLongError'],
+  ['a number of keys that is none', `/${bucket}?list-type=2&max-keys=x`, 'InvalidArgument'],
+])('%s is refused', async (_name, url, code) => {
+  await expect(world().request('GET', url)).rejects.toMatchObject({ code, status: 400 });
+});
+
+test('no object is found by a URL that is not percent-encoded UTF-8', () => {
+  expect(() => world().s3.findObjectByUrl(`https://${bucket}.s3.amazonaws.com/%ff`)).toThrow('UTF-8');
+});

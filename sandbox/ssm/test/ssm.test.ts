@@ -16,6 +16,7 @@ test('GetParameter says that the account is bootstrapped', async () => {
 
 test.each([
   ['another parameter', 'GetParameter', { Name: 'x' }, 'ParameterNotFound'],
+  ['what every object has', 'GetParameter', { Name: '__proto__' }, 'ParameterNotFound'],
   ['no name', 'GetParameter', {}, 'ValidationException'],
   ['another operation', 'PutParameter', version, 'UnknownOperationException'],
 ])('%s is an error', async (_name, operation, input, code) => {

@@ -32,9 +32,17 @@ test('AssumeRole gives credentials, and GetCallerIdentity tells whose they are',
   expect(identity).toMatchObject({ Arn: arn, UserId: expect.stringMatching(/:me$/) });
 });
 
-test.each([
+test.each<[string, string, { [name: string]: unknown }, string]>([
   ['another action', 'GetSessionToken', {}, 'InvalidAction'],
   ['no session name', 'AssumeRole', { RoleArn: deployRole }, 'ValidationError'],
+  ...['x', '899', '43201', '1e999', { toString: '1' }].map(
+    (DurationSeconds): [string, string, { [name: string]: unknown }, string] => [
+      `DurationSeconds ${JSON.stringify(DurationSeconds)}`,
+      'AssumeRole',
+      { RoleArn: deployRole, RoleSessionName: 'me', DurationSeconds },
+      'ValidationError',
+    ],
+  ),
   ['a role that does not exist', 'AssumeRole', { RoleArn: `${deployRole}-x`, RoleSessionName: 'me' }, 'AccessDenied'],
 ])('%s is an error', async (_name, action, input, code) => {
   await expect(sts.call(action, input, administrator)).rejects.toMatchObject({ code });

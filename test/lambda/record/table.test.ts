@@ -28,15 +28,13 @@ beforeAll(async () => {
 });
 afterAll(() => sandbox.stop());
 
-const credentials = { accessKeyId: 'sandbox', secretAccessKey: 'sandbox' };
-const client = () => new DynamoDBClient({ endpoint: sandbox.url, region: sandbox.region, credentials });
-const send: SendSigned = (...request) =>
-  signedRequests({
-    AWS_ENDPOINT_URL: sandbox.url,
-    AWS_REGION: sandbox.region,
-    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
-  })(...request);
+const client = () =>
+  new DynamoDBClient({
+    endpoint: sandbox.url,
+    region: sandbox.region,
+    credentials: sandbox.services.sessions.administratorKey,
+  });
+const send: SendSigned = (...request) => signedRequests(sandbox.environment)(...request);
 
 /** A new table with the key that the provider's has, and its name. */
 async function newTable(): Promise<{ table: Table; name: string }> {

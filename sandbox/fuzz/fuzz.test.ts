@@ -1,0 +1,24 @@
+import fc from 'fast-check';
+import { loadServiceData } from '../iam/evaluate';
+import { endpointTargets } from './services';
+import { stateFileTarget } from './state-file';
+
+const unhandled: unknown[] = [];
+const remember = (reason: unknown) => unhandled.push(reason);
+beforeAll(async () => {
+  process.on('unhandledRejection', remember);
+  await loadServiceData();
+});
+afterAll(() => process.off('unhandledRejection', remember));
+
+test.each([...endpointTargets, stateFileTarget].map(target => [target.name, target] as const))(
+  '%s: no input ends it or gets a 500, its state reads back, and no ResponseURL is told',
+  async (_name, { property }) => {
+    await fc.assert(
+      property(() => {}),
+      { numRuns: 25 },
+    );
+    expect(unhandled).toEqual([]);
+  },
+  60_000,
+);

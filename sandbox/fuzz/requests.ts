@@ -1,0 +1,19 @@
+import type { Arbitrary } from 'fast-check';
+import { directConnectRequests } from './direct-connect-requests';
+import { dynamoDbRequests } from './dynamodb-requests';
+import { logsRequests, ssmRequests } from './json-requests';
+import { cloudFormationRequests, stsRequests } from './query-requests';
+import { lambdaRequests, s3Requests } from './rest-requests';
+import type { Unsigned } from './unsigned';
+
+/** By signing name, requests of any kind to each service. */
+export const requests: { readonly [service: string]: Arbitrary<Unsigned> } = {
+  cloudformation: cloudFormationRequests,
+  directconnect: directConnectRequests,
+  dynamodb: dynamoDbRequests,
+  lambda: lambdaRequests,
+  logs: logsRequests,
+  s3: s3Requests,
+  ssm: ssmRequests,
+  sts: stsRequests,
+};

@@ -1,0 +1,6 @@
+import { endpointTargets } from '../../sandbox/fuzz/services';
+import { stateFileTarget } from '../../sandbox/fuzz/state-file';
+import type { Target } from '../../sandbox/fuzz/target';
+
+/** What is fuzzed: one file each, and a line here. */
+export const targets: readonly Target[] = [...endpointTargets, stateFileTarget];
