@@ -48,10 +48,18 @@ describe('before a link that is up is interrupted', () => {
     expect(nextStep(create, view({ connections: [requested], lags: [lag(A)] }))).toEqual(joinA);
   });
 
-  test('one that is pending takes one where AWS has said that it is in transition: it may be up when that is over', () => {
-    const known = { connections: [connection({ connectionState: 'pending' })], lags: [lag(A)] };
-    expect(nextStep(create, view(known))).toEqual(joinA);
-    expect(nextStep(create, view({ ...known, inTransition: [ID] }))).toEqual(turn(A));
+  test('one that is pending takes one: it may be up by the time of the write', () => {
+    const joining = connection({ connectionState: 'pending' });
+    expect(nextStep(create, view({ connections: [joining], lags: [lag(A)] }))).toEqual(turn(A));
+    const known = { connections: [joining], lags: [lag(A, { connections: [pending] })] };
+    expect(nextStep(create, view(known))).toEqual(turn(A));
+    expect(nextStep(create, view({ ...known, turns: held }))).toEqual(joinA);
+  });
+
+  test('one that is pending waits for others where AWS has said that it is in transition', () => {
+    const joining = connection({ connectionState: 'pending' });
+    const known = { connections: [joining], lags: [lag(A, { connections: [pending] })], inTransition: [ID] };
+    expect(nextStep(create, view(known))).toMatchObject(waits(OTHER));
   });
 
   test('another link of the LAG that is pending is waited for', () => {
