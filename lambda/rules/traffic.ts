@@ -18,8 +18,9 @@ export function protect(call: Interruption, request: Request, view: View): Step 
   const { connectionId } = call.pair;
   const connection = view.connections.get(connectionId);
   if (connection === undefined) return look({ do: 'describe connection', connectionId }, view);
+  if (isGone(connection)) return call;
   const carries = isUp(connection) || isComingUp(connection, view);
-  if (isGone(connection) || !(carries || isPending(connection, view))) return call;
+  if (!carries && !isPending(connection, view)) return call;
   const from = call.do === 'disassociate' ? call.pair.lagId : call.movesFrom;
   const lagIds = [...new Set([from, joins(call, request)])].filter(id => id !== undefined);
   if (!carries) return takeTurn(connectionId, lagIds, request, view) ?? call;

@@ -1,21 +1,8 @@
 import fc from 'fast-check';
-import { handle, type World } from '../../lambda/handle';
-import { A, B, CONNECTION, connection, handlerSide, network } from '../support/network';
-import {
-  base,
-  clock,
-  create,
-  type Event,
-  having,
-  lagOf,
-  MINUTE,
-  move,
-  remove,
-  run,
-  stackThat,
-  writes,
-} from '../support/settling';
-import { memoryTable } from '../support/table';
+import { handlerEventTarget } from '../fuzz/handler-events';
+import { handling } from '../support/handling';
+import { A, B, CONNECTION, connection, network } from '../support/network';
+import { clock, create, having, lagOf, move, remove, run, stackThat, writes } from '../support/settling';
 
 /** What whoever may invoke the function can make up. */
 
@@ -53,28 +40,6 @@ describe('an event that CloudFormation is not at work for', () => {
   });
 });
 
-/** Handles what has come, and tells what was done about it. */
-async function handling(event: unknown, isResponseUrl = true) {
-  const service = network(clock, [connection(CONNECTION, { lagId: A })]);
-  const puts: string[] = [];
-  const lines: string[] = [];
-  const world: World = {
-    directConnect: () => handlerSide(service),
-    cloudFormation: stackThat({ status: 'UPDATE_COMPLETE' }),
-    table: memoryTable(),
-    clock,
-    random: () => 0.5,
-    put: async (_, body) => {
-      puts.push(body.toString());
-      return 200;
-    },
-    isResponseUrl: () => isResponseUrl,
-    write: line => lines.push(line),
-  };
-  await clock.run(handle(event, 15 * MINUTE, world));
-  return { service, puts, log: lines.join('') };
-}
-
 test('an answer that would go elsewhere than CloudFormation waits is not sent, and nothing is done for it', async () => {
   const { service, puts, log } = await handling({ ...create, ResponseURL: 'http://127.0.0.1:9777/secret' }, false);
   expect({ puts, calls: service.calls }).toEqual({ puts: [], calls: [] });
@@ -95,35 +60,9 @@ test.each([
   expect(log).toContain('It is no event of a custom resource.');
 });
 
-const property = fc.oneof(
-  fc.constantFrom(CONNECTION, A, B, 'true', 'eu-central-1', 'frankfurt', { toString: 'x' }, ['x'], 3, null),
-  fc.anything({ maxDepth: 3 }),
-);
-const properties = fc.dictionary(
-  fc.oneof(fc.constantFrom('ConnectionId', 'LagId', 'AllowMove', 'Region', 'Members', 'WaitForAvailable'), fc.string()),
-  property,
-  { maxKeys: 8, noNullPrototype: true },
-);
-/** As it comes over the wire. */
-const events: fc.Arbitrary<Event> = fc
-  .record({
-    ...Object.fromEntries(Object.entries(base).map(([name, value]) => [name, fc.constant(value)])),
-    RequestId: fc.uuid(),
-    RequestType: fc.constantFrom('Create', 'Update', 'Delete'),
-    PhysicalResourceId: fc.oneof(fc.constantFrom(CONNECTION, `${CONNECTION}/adopted`, 'M-not-created'), fc.string()),
-    ResourceProperties: properties,
-    OldResourceProperties: properties,
-  })
-  .map(event => JSON.parse(JSON.stringify(event, (_, value) => (typeof value === 'bigint' ? String(value) : value))));
-
 test('whatever properties an event has, it is answered once, nothing is written for it, and its URL is nowhere', async () => {
   await fc.assert(
-    fc.asyncProperty(events, async event => {
-      const { service, puts, log } = await handling({ ...event, ResponseURL: 'https://responses/secret' });
-      expect(puts).toHaveLength(1);
-      expect(writes(service)).toEqual([]);
-      expect(log + puts.join('')).not.toContain('https://responses/secret');
-    }),
+    handlerEventTarget.property(() => {}),
     { numRuns: 300 },
   );
 });
