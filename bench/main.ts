@@ -2,7 +2,6 @@ import { setMaxListeners } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
-import { loadServiceData } from '../sandbox/iam/evaluate';
 import { calls } from './calls';
 import { callsByService } from './calls-by-service';
 import { coldStart } from './cold-start';
@@ -53,8 +52,6 @@ async function main(): Promise<void> {
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
   // Hundreds of functions at a time wait for the sandbox's end.
   setMaxListeners(0);
-  // Read once, in real time, which no virtual clock can wait for.
-  await loadServiceData();
   const asked = process.argv.slice(2);
   const unknown = asked.find(name => !(name in MEASUREMENTS));
   if (unknown !== undefined) throw new Error(`${unknown} is none of ${Object.keys(MEASUREMENTS).join(', ')}`);

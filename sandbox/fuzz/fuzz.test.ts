@@ -1,14 +1,10 @@
 import fc from 'fast-check';
-import { loadServiceData } from '../iam/evaluate';
 import { endpointTargets } from './services';
 import { stateFileTarget } from './state-file';
 
 const unhandled: unknown[] = [];
 const remember = (reason: unknown) => unhandled.push(reason);
-beforeAll(async () => {
-  process.on('unhandledRejection', remember);
-  await loadServiceData();
-});
+beforeAll(() => process.on('unhandledRejection', remember));
 afterAll(() => process.off('unhandledRejection', remember));
 
 test.each([...endpointTargets, stateFileTarget].map(target => [target.name, target] as const))(

@@ -1,12 +1,12 @@
-import type { PolicyDocument } from './policy-document';
+import { identityPolicy, type Policy } from './policy-document';
 
 /**
  * The AWS managed policies that the sandbox knows. Others are refused by name: their text is AWS's alone.
  *
  * Source: AWS Managed Policy Reference Guide, the pages of these names.
  */
-export const awsManagedPolicies: { readonly [pathAndName: string]: PolicyDocument } = {
-  'service-role/AWSLambdaBasicExecutionRole': {
+export const awsManagedPolicies: { readonly [pathAndName: string]: Policy } = {
+  'service-role/AWSLambdaBasicExecutionRole': identityPolicy('service-role/AWSLambdaBasicExecutionRole', {
     Version: '2012-10-17',
     Statement: [
       {
@@ -15,8 +15,8 @@ export const awsManagedPolicies: { readonly [pathAndName: string]: PolicyDocumen
         Resource: '*',
       },
     ],
-  },
-  'service-role/AWSLambdaVPCAccessExecutionRole': {
+  }),
+  'service-role/AWSLambdaVPCAccessExecutionRole': identityPolicy('service-role/AWSLambdaVPCAccessExecutionRole', {
     Version: '2012-10-17',
     Statement: [
       {
@@ -36,5 +36,5 @@ export const awsManagedPolicies: { readonly [pathAndName: string]: PolicyDocumen
         Resource: '*',
       },
     ],
-  },
+  }),
 };

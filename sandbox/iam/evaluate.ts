@@ -1,117 +1,126 @@
-import { runSimulation } from '@cloud-copilot/iam-simulate';
-import type { PolicyDocument } from './policy-document';
+import { type Condition, holds } from './condition';
+import { inLowerCase, matches, type Pattern, patternWith, plainPattern } from './pattern';
+import type { Choice, ContextKey, Policy, Statement } from './policy-document';
+import type { Principal } from './principal';
 
 /** What one request is judged by. */
 export interface Evaluation {
+  /** ARN of a user or of a role's session, or the name of a service. */
   readonly principalArn: string;
   readonly action: string;
   readonly resourceArn: string;
   readonly accountId: string;
-  readonly context: { readonly [key: string]: string };
-  readonly identityPolicies: readonly { name: string; policy: PolicyDocument }[];
-  readonly permissionsBoundary?: { name: string; policy: PolicyDocument };
-  /** A role's trust policy, for `sts:AssumeRole`. */
-  readonly resourcePolicy?: PolicyDocument;
+  readonly context: { readonly [key in ContextKey]?: string };
+  readonly identityPolicies: readonly Policy[];
+  readonly permissionsBoundary?: Policy;
+  /** Of the role, for `sts:AssumeRole`. */
+  readonly trustPolicy?: Policy;
 }
 
 /** Whether the policies allow a request; where not, why, in the words that AWS puts after "because". */
-export type Decision = { allowed: true } | { allowed: false; explicit: boolean; by: string };
+export type Decision = { readonly allowed: true } | Denial;
 
-/** Actions of the services that judge requests by role policies, with a resource each. */
-const oneActionOfEach: readonly (readonly [action: string, resource: string])[] = [
-  ['cloudformation:DescribeStacks', 'stack/s/1'],
-  ['directconnect:DescribeLags', 'dxlag/dxlag-00000000'],
-  ['dynamodb:GetItem', 'table/t'],
-  ['lambda:InvokeFunction', 'function:f'],
-  ['logs:PutLogEvents', 'log-group:g:log-stream:s'],
-  ['s3:GetObject', 'key'],
-  ['ssm:GetParameter', 'parameter/p'],
-  ['sts:AssumeRole', 'role/r'],
-];
-
-/**
- * Reads what IAM knows of each service from the disk, which happens by itself at the first judgement about it. Code that
- * runs on a clock of its own awaits this first: afterwards a judgement does no I/O.
- */
-export async function loadServiceData(): Promise<void> {
-  for (const [action, resource] of oneActionOfEach) {
-    const resourceArn = `arn:aws:${action.split(':')[0]}:eu-central-1:111122223333:${resource}`;
-    const principalArn = 'arn:aws:sts::111122223333:assumed-role/r/s';
-    await runSimulation(
-      {
-        request: {
-          principal: principalArn,
-          action,
-          resource: { resource: resourceArn, accountId: '111122223333' },
-          contextVariables: {},
-        },
-        identityPolicies: [],
-        serviceControlPolicies: [],
-        resourceControlPolicies: [],
-      },
-      {},
-    );
-  }
+export interface Denial {
+  readonly allowed: false;
+  readonly explicit: boolean;
+  readonly by: 'identity-based policy' | 'permissions boundary' | 'resource-based policy';
 }
 
-/** What the simulation says of names that no resource of the action's can have: whoever asks made them up. */
-const noSuchResource = ['no.resource.types', 'multiple.resource.types'];
-
 /**
- * Judges one request by IAM's evaluation logic. What no resource can be is allowed to nobody.
+ * Judges one request within its account. A denial is before everything. A role is assumed by whom its trust policy names, or, where
+ * that names the account, by whom the account's own policies allow it. Whatever no trust policy gives to its very session needs the
+ * permissions boundary too, if a role has one.
  *
- * @throws {Error} for an action that IAM does not have
+ * Source: IAM User Guide, "Policy evaluation logic" and "Policy evaluation for requests within a single account".
  */
-export async function evaluate(evaluation: Evaluation): Promise<Decision> {
-  const { principalArn, action, resourceArn, accountId, permissionsBoundary, resourcePolicy } = evaluation;
-  const simulated = await runSimulation(
-    {
-      request: {
-        principal: principalArn,
-        action,
-        resource: { resource: resourceArn, accountId },
-        contextVariables: { ...evaluation.context },
-      },
-      identityPolicies: [...evaluation.identityPolicies],
-      serviceControlPolicies: [],
-      resourceControlPolicies: [],
-      ...(permissionsBoundary && { permissionBoundaryPolicies: [permissionsBoundary] }),
-      ...(resourcePolicy && { resourcePolicy }),
-    },
-    {},
-  );
-  if (simulated.resultType === 'error') {
-    if (noSuchResource.includes(simulated.errors.message)) {
-      return { allowed: false, explicit: false, by: 'identity-based policy' };
-    }
-    throw new Error(`IAM cannot judge ${action} on ${resourceArn}: ${simulated.errors.message}`);
-  }
-  // A request on "*" is simulated once for each pattern of the policies; IAM itself lets only "*" match "*".
-  const analyses =
-    simulated.resultType === 'single'
-      ? [simulated.result.analysis]
-      : simulated.results.filter(result => result.resourcePattern === '*').map(result => result.analysis);
-  const analysis = analyses.find(one => one.result === 'ExplicitlyDenied') ?? analyses[0];
-  if (analysis?.result === 'Allowed') return { allowed: true };
-  const boundary = analysis?.permissionBoundaryAnalysis?.result;
-  if (analysis?.result === 'ExplicitlyDenied') {
-    const byBoundary = analysis.identityAnalysis?.result !== 'ExplicitlyDenied' && boundary === 'ExplicitlyDenied';
-    return { allowed: false, explicit: true, by: byBoundary ? 'permissions boundary' : 'identity-based policy' };
-  }
-  const byBoundary = analysis?.identityAnalysis?.result === 'Allowed' && boundary === 'ImplicitlyDenied';
-  return { allowed: false, explicit: false, by: byBoundary ? 'permissions boundary' : 'identity-based policy' };
+export function evaluate(evaluation: Evaluation): Decision {
+  const { permissionsBoundary, trustPolicy, identityPolicies } = evaluation;
+  const identity = effectOf(identityPolicies, evaluation);
+  const boundary = permissionsBoundary ? effectOf([permissionsBoundary], evaluation) : 'Allow';
+  const trust = trustPolicy ? effectOf([trustPolicy], evaluation) : undefined;
+  if (identity === 'Deny') return denied(true, 'identity-based policy');
+  if (boundary === 'Deny') return denied(true, 'permissions boundary');
+  if (trust === 'Deny') return denied(true, 'resource-based policy');
+  if (trustPolicy && trust === undefined) return denied(false, 'resource-based policy');
+  if (trustPolicy && allows(trustPolicy, evaluation, isSession)) return { allowed: true };
+  const isNamed = trustPolicy !== undefined && allows(trustPolicy, evaluation, one => one.kind !== 'account');
+  if (identity === undefined && !isNamed) return denied(false, 'identity-based policy');
+  if (boundary === undefined) return denied(false, 'permissions boundary');
+  return { allowed: true };
 }
+
+const denied = (explicit: boolean, by: Denial['by']): Denial => ({ allowed: false, explicit, by });
+
+function effectOf(policies: readonly Policy[], evaluation: Evaluation): Statement['effect'] | undefined {
+  const statements = policies.flatMap(policy => policy.statements).filter(one => isAbout(one, evaluation));
+  return statements.some(({ effect }) => effect === 'Deny') ? 'Deny' : statements[0]?.effect;
+}
+
+/** Whether a trust policy allows it to the principal by one of its principals of a kind. */
+const allows = (
+  { statements }: Policy,
+  evaluation: Evaluation,
+  isOfKind: (principal: Principal, evaluation: Evaluation) => boolean,
+): boolean =>
+  statements.some(
+    statement =>
+      statement.effect === 'Allow' &&
+      isAbout(statement, evaluation) &&
+      statement.principals?.some(one => isOfKind(one, evaluation) && isPrincipal(one, evaluation)),
+  );
+
+const isSession = (principal: Principal, { principalArn }: Evaluation) =>
+  principal.kind === 'arn' && principal.arn === principalArn;
+
+function isAbout(statement: Statement, evaluation: Evaluation): boolean {
+  const { action, resourceArn, context } = evaluation;
+  const valueOfKey = (key: string) => contextValue(context, key);
+  const patternOf = (text: string) => (statement.hasVariables ? patternWith(valueOfKey, text) : plainPattern(text));
+  const { actions, resources, principals, conditions } = statement;
+  return (
+    conditions !== undefined &&
+    includes(actions, action.toLowerCase(), text => inLowerCase(plainPattern(text))) &&
+    (resources === undefined || includes(resources, resourceArn, patternOf)) &&
+    (principals === undefined || principals.some(one => isPrincipal(one, evaluation))) &&
+    conditions.every((condition: Condition) => holds(condition, valueOfKey(condition.key), patternOf))
+  );
+}
+
+const includes = ({ except, patterns }: Choice, text: string, patternOf: (text: string) => Pattern): boolean =>
+  patterns.some(one => matches(patternOf(one), text)) !== except;
+
+function isPrincipal(principal: Principal, { principalArn, accountId, context }: Evaluation): boolean {
+  switch (principal.kind) {
+    case 'everybody':
+      return true;
+    case 'account':
+      return principalArn.startsWith('arn:') && principal.account === accountId;
+    case 'arn':
+      return principal.arn === principalArn || principal.arn === context['aws:PrincipalArn'];
+    case 'service':
+      return principal.name === principalArn;
+    case 'none':
+      return false;
+  }
+}
+
+const contextValue = (context: Evaluation['context'], key: string): string | undefined =>
+  Object.entries(context).find(([name]) => name.toLowerCase() === key.toLowerCase())?.[1];
 
 /**
  * The denial as AWS words it.
  *
  * Source: IAM User Guide, "Troubleshoot access denied error messages".
  */
-export function denialText(principalArn: string, action: string, resourceArn: string, decision: Decision): string {
-  if (decision.allowed) throw new Error(`${action} is allowed: there is no denial to word`);
-  const article = decision.by.startsWith('i') ? 'an' : 'a';
-  const reason = decision.explicit
-    ? `with an explicit deny in ${article} ${decision.by}`
-    : `because no ${decision.by} allows the ${action} action`;
+export function denialText(
+  principalArn: string,
+  action: string,
+  resourceArn: string,
+  { explicit, by }: Denial,
+): string {
+  const article = by.startsWith('i') ? 'an' : 'a';
+  const reason = explicit
+    ? `with an explicit deny in ${article} ${by}`
+    : `because no ${by} allows the ${action} action`;
   return `User: ${principalArn} is not authorized to perform: ${action} on resource: ${resourceArn} ${reason}`;
 }

@@ -1,10 +1,10 @@
 import { AwsError } from '../aws-error';
-import type { Authorize } from '../caller';
+import type { Authorize, Caller } from '../caller';
 import type { Json } from '../cloudformation/resource-type';
 import { iamId } from '../random-text';
 import { awsManagedPolicies } from './aws-managed-policies';
 import { denialText, type Evaluation, evaluate } from './evaluate';
-import { checkIdentityPolicy, checkTrustPolicy, type PolicyDocument, sizeOf } from './policy-document';
+import { identityPolicy, type Policy, trustPolicy } from './policy-document';
 
 /** Characters; source: "IAM and AWS STS quotas". */
 const quota = { inlinePoliciesOfRole: 10_240, managedPolicy: 6_144, managedPoliciesPerRole: 10 };
@@ -14,13 +14,13 @@ export interface Role {
   readonly arn: string;
   /** Such as `AROA…`: another one for a role of the same name made later. */
   readonly id: string;
-  readonly trustPolicy: PolicyDocument;
+  readonly trustPolicy: Policy;
   readonly description: string;
   readonly maximumSessionSeconds: number;
   /** ARN of a managed policy. */
   readonly permissionsBoundary: string | undefined;
   /** By policy name. */
-  readonly inlinePolicies: ReadonlyMap<string, PolicyDocument>;
+  readonly inlinePolicies: ReadonlyMap<string, Policy>;
   /** ARNs. */
   readonly attachedPolicies: ReadonlySet<string>;
 }
@@ -38,7 +38,7 @@ export interface ManagedPolicy {
   readonly name: string;
   readonly arn: string;
   readonly id: string;
-  readonly document: PolicyDocument;
+  readonly document: Policy;
 }
 
 export interface IamOptions {
@@ -47,19 +47,17 @@ export interface IamOptions {
   readonly random: () => number;
 }
 
-type MutableRole = Role & { inlinePolicies: Map<string, PolicyDocument>; attachedPolicies: Set<string> };
+type MutableRole = Role & { inlinePolicies: Map<string, Policy>; attachedPolicies: Set<string> };
 
 /** One account's roles and policies. Changes take effect at once; in AWS they can take seconds. */
 export class Iam {
   private readonly roles = new Map<string, MutableRole>();
   private readonly policies = new Map<string, ManagedPolicy>();
-  /** Denials by role, then by Region, action and resource; emptied at every change. */
-  private readonly decided = new Map<string, Map<string, string | undefined>>();
 
   constructor(readonly options: IamOptions) {}
 
   async createRole(name: string, path: string, settings: RoleSettings): Promise<Role> {
-    const checked = await this.checkedSettings(name, settings);
+    const checked = this.checkedSettings(name, settings);
     if (this.roles.has(name)) throw new AwsError('EntityAlreadyExists', `Role with name ${name} already exists.`, 409);
     const role: MutableRole = {
       name,
@@ -74,10 +72,9 @@ export class Iam {
   }
 
   async updateRole(name: string, settings: RoleSettings): Promise<Role> {
-    const checked = await this.checkedSettings(name, settings);
+    const checked = this.checkedSettings(name, settings);
     const role: MutableRole = { ...this.roleOf(name), ...checked };
     this.roles.set(name, role);
-    this.decided.clear();
     return role;
   }
 
@@ -89,7 +86,6 @@ export class Iam {
       throw new AwsError('DeleteConflict', `Cannot delete entity, must ${which} first.`, 409);
     }
     this.roles.delete(name);
-    this.decided.clear();
   }
 
   /** The role of this name or ARN. */
@@ -99,21 +95,19 @@ export class Iam {
   }
 
   async putRolePolicy(roleName: string, policyName: string, document: Json | undefined): Promise<void> {
-    const policy = await checkIdentityPolicy(policyName, document);
+    const policy = identityPolicy(policyName, document);
     const role = this.roleOf(roleName);
-    const others = [...role.inlinePolicies].filter(([name]) => name !== policyName).map(([, other]) => sizeOf(other));
-    if (others.reduce((sum, size) => sum + size, sizeOf(policy)) > quota.inlinePoliciesOfRole) {
+    const others = [...role.inlinePolicies].filter(([name]) => name !== policyName).map(([, other]) => other.size);
+    if (others.reduce((sum, size) => sum + size, policy.size) > quota.inlinePoliciesOfRole) {
       const message = `Maximum policy size of ${quota.inlinePoliciesOfRole} bytes exceeded for role ${roleName}`;
       throw new AwsError('LimitExceeded', message, 409);
     }
     role.inlinePolicies.set(policyName, policy);
-    this.decided.clear();
   }
 
   /** Succeeds where the policy or the role is gone already. */
   deleteRolePolicy(roleName: string, policyName: string): void {
     this.roles.get(roleName)?.inlinePolicies.delete(policyName);
-    this.decided.clear();
   }
 
   attachRolePolicy(roleName: string, policyArn: string): void {
@@ -127,13 +121,11 @@ export class Iam {
       );
     }
     role.attachedPolicies.add(policyArn);
-    this.decided.clear();
   }
 
   /** Succeeds where the policy is not attached, or the role is gone already. */
   detachRolePolicy(roleName: string, policyArn: string): void {
     this.roles.get(roleName)?.attachedPolicies.delete(policyArn);
-    this.decided.clear();
   }
 
   async createPolicy(name: string, path: string, document: Json | undefined): Promise<ManagedPolicy> {
@@ -141,7 +133,7 @@ export class Iam {
       name,
       arn: `arn:${this.options.partition}:iam::${this.options.accountId}:policy${path}${name}`,
       id: iamId('ANPA', this.options.random),
-      document: await managedPolicyDocument(name, document),
+      document: managedPolicyDocument(name, document),
     };
     if (this.policies.has(policy.arn)) {
       throw new AwsError(
@@ -157,9 +149,8 @@ export class Iam {
   async updatePolicy(arn: string, document: Json | undefined): Promise<ManagedPolicy> {
     const policy = this.policies.get(arn);
     if (!policy) throw noSuchPolicy(arn);
-    const updated = { ...policy, document: await managedPolicyDocument(policy.name, document) };
+    const updated = { ...policy, document: managedPolicyDocument(policy.name, document) };
     this.policies.set(arn, updated);
-    this.decided.clear();
     return updated;
   }
 
@@ -183,26 +174,15 @@ export class Iam {
     const role = this.findRole(caller.roleArn);
     if (!role)
       throw new AwsError('UnrecognizedClientException', `The role ${caller.roleArn} does not exist any more.`, 403);
-    const key = `${caller.region} ${action} ${resourceArn}`;
-    const ofPrincipal = this.decided.get(caller.principalArn) ?? new Map<string, string | undefined>();
-    this.decided.set(caller.principalArn, ofPrincipal);
-    if (ofPrincipal.has(key)) return ofPrincipal.get(key);
-    const decision = await evaluate({
+    const decision = evaluate({
       principalArn: caller.principalArn,
       action,
       resourceArn,
       accountId: caller.accountId,
-      context: {
-        'aws:PrincipalAccount': caller.accountId,
-        'aws:PrincipalArn': role.arn,
-        'aws:RequestedRegion': caller.region,
-      },
+      context: contextOf(caller),
       ...this.policiesOf(role),
     });
-    const denial = decision.allowed ? undefined : denialText(caller.principalArn, action, resourceArn, decision);
-    // `decided` may have been emptied by a change while this was under way: then the answer goes into no cache.
-    ofPrincipal.set(key, denial);
-    return denial;
+    return decision.allowed ? undefined : denialText(caller.principalArn, action, resourceArn, decision);
   };
 
   /** What a session of the role is judged by. */
@@ -210,10 +190,10 @@ export class Iam {
     const boundary = role.permissionsBoundary;
     return {
       identityPolicies: [
-        ...[...role.inlinePolicies].map(([name, policy]) => ({ name, policy })),
-        ...[...role.attachedPolicies].map(arn => ({ name: arn, policy: this.documentOf(arn) })),
+        ...role.inlinePolicies.values(),
+        ...[...role.attachedPolicies].map(arn => this.documentOf(arn)),
       ],
-      ...(boundary !== undefined && { permissionsBoundary: { name: boundary, policy: this.documentOf(boundary) } }),
+      ...(boundary !== undefined && { permissionsBoundary: this.documentOf(boundary) }),
     };
   }
 
@@ -223,7 +203,7 @@ export class Iam {
     return role;
   }
 
-  private documentOf(policyArn: string): PolicyDocument {
+  private documentOf(policyArn: string): Policy {
     const own = this.policies.get(policyArn)?.document;
     if (own) return own;
     const ofAws = `arn:${this.options.partition}:iam::aws:policy/`;
@@ -240,10 +220,10 @@ export class Iam {
     throw noSuchPolicy(policyArn);
   }
 
-  private async checkedSettings(name: string, settings: RoleSettings) {
+  private checkedSettings(name: string, settings: RoleSettings) {
     if (settings.permissionsBoundary !== undefined) this.documentOf(settings.permissionsBoundary);
     return {
-      trustPolicy: await checkTrustPolicy(`AssumeRolePolicyDocument of ${name}`, settings.trustPolicy),
+      trustPolicy: trustPolicy(`AssumeRolePolicyDocument of ${name}`, settings.trustPolicy),
       description: settings.description ?? '',
       maximumSessionSeconds: settings.maximumSessionSeconds ?? 3600,
       permissionsBoundary: settings.permissionsBoundary,
@@ -251,11 +231,20 @@ export class Iam {
   }
 }
 
-async function managedPolicyDocument(name: string, document: Json | undefined): Promise<PolicyDocument> {
-  const policy = await checkIdentityPolicy(name, document);
-  if (sizeOf(policy) <= quota.managedPolicy) return policy;
+function managedPolicyDocument(name: string, document: Json | undefined): Policy {
+  const policy = identityPolicy(name, document);
+  if (policy.size <= quota.managedPolicy) return policy;
   throw new AwsError('LimitExceeded', `Cannot exceed quota for PolicySize: ${quota.managedPolicy}`, 409);
 }
+
+/** What a user's or a role's own request says of itself. */
+export const contextOf = (caller: Caller): Evaluation['context'] => ({
+  'aws:PrincipalAccount': caller.accountId,
+  'aws:PrincipalArn': caller.roleArn ?? caller.principalArn,
+  'aws:PrincipalIsAWSService': 'false',
+  'aws:RequestedRegion': caller.region,
+  'aws:ViaAWSService': 'false',
+});
 
 const noSuchPolicy = (arn: string) =>
   new AwsError('NoSuchEntity', `Policy ${arn} does not exist or is not attachable.`, 404);

@@ -1,143 +1,194 @@
-import { runSimulation } from '@cloud-copilot/iam-simulate';
 import { AwsError } from '../aws-error';
 import type { Json } from '../cloudformation/resource-type';
+import { type Condition, isOperator, operators, otherOperators } from './condition';
+import { variablesIn } from './pattern';
+import { type Principal, principalsOf } from './principal';
 
-/** A policy as IAM takes it: `{ Version, Statement }`. */
-export type PolicyDocument = { readonly [key: string]: Json };
+/** A policy as it is judged by. */
+export interface Policy {
+  readonly statements: readonly Statement[];
+  /** Characters that IAM counts: white space between the tokens is not. */
+  readonly size: number;
+}
+
+export interface Statement {
+  readonly effect: 'Allow' | 'Deny';
+  readonly actions: Choice;
+  /** None in a trust policy, which is about the role that it is in. */
+  readonly resources: Choice | undefined;
+  /** None in an identity policy, which is about the role that has it. */
+  readonly principals: readonly Principal[] | undefined;
+  /** Nothing where one asks for what no request has here: then the statement is for no request. */
+  readonly conditions: readonly Condition[] | undefined;
+  /** `${…}` is a variable, as Version 2012-10-17 has it. */
+  readonly hasVariables: boolean;
+}
+
+/** Those that match one of the patterns, or with `except` those that match none. */
+export interface Choice {
+  readonly except: boolean;
+  readonly patterns: readonly string[];
+}
 
 /**
- * The context keys that the sandbox fills in. A policy that denies, or has a variable, by another one is refused by that
- * key's name; what is allowed by another one is allowed to nobody here, since no request has it.
+ * The context keys that the sandbox fills in. A policy that denies or trusts by another one is refused by that key's
+ * name; what is allowed by another one is allowed to nobody here, since no request has it.
  */
 export const contextKeys = [
   'aws:PrincipalAccount',
   'aws:PrincipalArn',
+  'aws:PrincipalIsAWSService',
   'aws:RequestedRegion',
   'aws:SourceAccount',
+  'aws:ViaAWSService',
 ] as const;
 
+export type ContextKey = (typeof contextKeys)[number];
+
+/** Those that every request of a role has. */
+const variables: readonly string[] = ['aws:PrincipalAccount', 'aws:PrincipalArn', 'aws:RequestedRegion'];
+
+type Fields = { readonly [key: string]: Json };
+
 /**
- * Checks an identity policy or a permissions boundary.
+ * Reads an identity policy or a permissions boundary.
  *
  * @throws {AwsError} MalformedPolicyDocument, naming what is wrong or which condition key is not supported
  */
-export async function checkIdentityPolicy(name: string, document: Json | undefined): Promise<PolicyDocument> {
-  const policy = objectOf(name, document);
-  const simulated = await runSimulation(
-    {
-      request: {
-        principal: 'arn:aws:sts::111122223333:assumed-role/check/check',
-        action: 'sts:GetCallerIdentity',
-        resource: { resource: '*', accountId: '111122223333' },
-        contextVariables: {},
-      },
-      identityPolicies: [{ name, policy }],
-      serviceControlPolicies: [],
-      resourceControlPolicies: [],
-    },
-    {},
-  );
-  if (simulated.resultType === 'error') {
-    const faults = simulated.errors.identityPolicyErrors?.[name] ?? [];
-    throw malformed(
-      name,
-      faults.map(fault => `${fault.path}: ${fault.message}`).join('; ') || simulated.errors.message,
-    );
-  }
-  checkContextKeys(name, policy);
-  checkWildcards(name, policy);
-  return policy;
-}
+export const identityPolicy = (name: string, document: Json | undefined): Policy => read(name, document, 'identity');
 
 /**
- * Checks a role's trust policy.
+ * Reads a role's trust policy.
  *
  * @throws {AwsError} MalformedPolicyDocument
  */
-export async function checkTrustPolicy(name: string, document: Json | undefined): Promise<PolicyDocument> {
-  const policy = objectOf(name, document);
-  const simulated = await runSimulation(
-    {
-      request: {
-        principal: 'lambda.amazonaws.com',
-        action: 'sts:AssumeRole',
-        resource: { resource: 'arn:aws:iam::111122223333:role/check', accountId: '111122223333' },
-        contextVariables: {},
-      },
-      identityPolicies: [],
-      resourcePolicy: policy,
-      serviceControlPolicies: [],
-      resourceControlPolicies: [],
-    },
-    {},
-  );
-  if (simulated.resultType === 'error') {
-    const faults = simulated.errors.resourcePolicyErrors ?? [];
-    throw malformed(
-      name,
-      faults.map(fault => `${fault.path}: ${fault.message}`).join('; ') || simulated.errors.message,
-    );
+export const trustPolicy = (name: string, document: Json | undefined): Policy => read(name, document, 'trust');
+
+function read(name: string, document: Json | undefined, kind: 'identity' | 'trust'): Policy {
+  const policy = objectOf(name, 'a policy document is an object with Version and Statement', document);
+  noneBut(name, policy, ['Version', 'Id', 'Statement']);
+  const { Version: version = '2008-10-17', Statement: given = [] } = policy;
+  if (version !== '2012-10-17' && version !== '2008-10-17') {
+    throw malformed(name, `Version is 2012-10-17 or 2008-10-17, not ${quoted(version)}`);
   }
-  checkContextKeys(name, policy);
-  checkWildcards(name, policy);
-  return policy;
+  const all: readonly Json[] = Array.isArray(given) ? given : [given];
+  if (all.length === 0) throw malformed(name, 'Statement has none');
+  const sids = all.flatMap(one => (isObject(one) && one.Sid !== undefined ? [one.Sid] : []));
+  const wrong = sids.find((sid, index) => typeof sid !== 'string' || !/^\w*$/.test(sid) || sids.indexOf(sid) !== index);
+  if (wrong !== undefined) {
+    throw malformed(name, `Sid is letters and digits, another one in each statement; not ${quoted(wrong)}`);
+  }
+  const statements = all.map((one, index) => statement(`${name}: Statement[${index}]`, one, kind, version));
+  return { statements, size: JSON.stringify(policy).length };
 }
 
-/** Characters that IAM counts: white space between the tokens is not. */
-export const sizeOf = (document: PolicyDocument): number => JSON.stringify(document).length;
-
-function objectOf(name: string, document: Json | undefined): PolicyDocument {
-  if (isObject(document)) return document;
-  throw malformed(name, `a policy document is an object with Version and Statement, not ${JSON.stringify(document)}`);
+function statement(place: string, given: Json, kind: 'identity' | 'trust', version: string): Statement {
+  const fields = objectOf(place, 'a statement is an object', given);
+  const others = kind === 'identity' ? ['Resource', 'NotResource'] : ['Principal'];
+  noneBut(place, fields, ['Sid', 'Effect', 'Action', 'NotAction', 'Condition', ...others]);
+  const { Effect: effect, Principal: principal } = fields;
+  if (effect !== 'Allow' && effect !== 'Deny') {
+    throw malformed(place, `Effect is Allow or Deny, not ${quoted(effect)}`);
+  }
+  const actions = choice(place, fields, 'Action', isAction, 'service:Action, in which * and ? are wildcards, or *');
+  const principals = kind === 'trust' ? principalsOf(reason => malformed(place, reason), principal) : undefined;
+  const ofNobody = principals?.every(({ kind }) => kind === 'none') ?? false;
+  const conditions = conditionsOf(place, fields.Condition ?? {}, (effect === 'Deny' || kind === 'trust') && !ofNobody);
+  const resources =
+    kind === 'identity' ? choice(place, fields, 'Resource', isResource, 'arn:partition:service:…, or *') : undefined;
+  const hasVariables = version === '2012-10-17';
+  if (hasVariables) {
+    const texts = [...(resources?.patterns ?? []), ...(conditions ?? []).flatMap(({ values }) => values)];
+    checkVariables(place, texts, kind === 'identity' ? variables : []);
+  }
+  if (kind === 'trust' && (actions.except || !actions.patterns.every(action => /^sts:/i.test(action)))) {
+    throw malformed(place, 'Action of a trust policy is of sts');
+  }
+  return { effect, actions, resources, principals, conditions, hasVariables };
 }
 
-function checkContextKeys(name: string, policy: PolicyDocument): void {
-  const known: readonly string[] = contextKeys.map(key => key.toLowerCase());
-  const asked = [...conditionKeys(policy.Statement), ...variables(policy)];
-  const unknown = asked.find(key => !known.includes(key.toLowerCase()));
+const isAction = (text: string) => /^(\*|\*:\*|[a-z0-9-]+:[a-z0-9*?]+)$/i.test(text);
+/** Wildcards may be in all but the service, variables in the part after the fifth colon. */
+const isResource = (text: string) => /^(\*|arn:[a-z*-]+:[a-z0-9-]+:([^$]*|[^:$]*:[^:$]*:.*))$/s.test(text);
+
+function choice(place: string, fields: Fields, key: string, isOne: (text: string) => boolean, what: string): Choice {
+  const [wanted, except] = [fields[key], fields[`Not${key}`]];
+  const given = wanted ?? except;
+  if (given === undefined || (wanted !== undefined && except !== undefined)) {
+    throw malformed(place, `one of ${key} and Not${key} is required`);
+  }
+  const patterns: readonly Json[] = Array.isArray(given) ? given : [given];
+  const texts = patterns.filter(one => typeof one === 'string');
+  const wrong = patterns.find(one => typeof one !== 'string' || !isOne(one));
+  if (wrong !== undefined || texts.length === 0) {
+    throw malformed(place, `${key} is ${what}, or a list of these; not ${quoted(wrong ?? given)}`);
+  }
+  return { except: wanted === undefined, patterns: texts };
+}
+
+/** `mustHold`: what is not known must not be taken for something that does not hold. */
+function conditionsOf(place: string, given: Json, mustHold: boolean): readonly Condition[] | undefined {
+  const conditions: Condition[] = [];
+  let answerable = true;
+  for (const [operator, lines] of Object.entries(objectOf(place, 'Condition is an object', given))) {
+    const [, set, name = '', exists] = /^(?:(ForAllValues|ForAnyValue):)?(\w+?)(IfExists)?$/.exec(operator) ?? [];
+    if (!isOperator(name) && !otherOperators.includes(name)) {
+      throw malformed(place, `${quoted(operator)} is no condition operator`);
+    }
+    // AWS does not say what both together are for a key that is not there.
+    const isClear = set !== 'ForAnyValue' || exists === undefined;
+    for (const [key, value] of Object.entries(objectOf(place, `${operator} is an object`, lines))) {
+      const known = contextKeys.find(one => one.toLowerCase() === key.toLowerCase());
+      const values = (Array.isArray(value) ? value : [value]).map(one => scalar(place, operator, one));
+      if (isOperator(name) && isClear && known !== undefined) {
+        const ofSet = set === 'ForAllValues' || set === 'ForAnyValue' ? set : undefined;
+        conditions.push({
+          operator: name,
+          set: ofSet,
+          ifExists: exists !== undefined,
+          key: known.toLowerCase(),
+          values,
+        });
+        continue;
+      }
+      answerable = false;
+      if (!mustHold) continue;
+      const isKey = isOperator(name) && isClear;
+      const what = isKey ? `context key ${key}` : `condition operator ${operator}`;
+      const has = isKey ? contextKeys : operators;
+      throw malformed(place, `the sandbox does not support the ${what}; it has ${has.join(', ')}`);
+    }
+  }
+  return answerable ? conditions : undefined;
+}
+
+function scalar(place: string, operator: string, value: Json): string {
+  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return String(value);
+  throw malformed(place, `a value of ${operator} is a text, a number or a boolean, not ${quoted(value)}`);
+}
+
+function checkVariables(place: string, texts: readonly string[], supported: readonly string[]): void {
+  const known = supported.map(key => key.toLowerCase());
+  const unknown = texts.flatMap(variablesIn).find(key => !known.includes(key.toLowerCase()));
   if (unknown !== undefined) {
-    throw malformed(name, `the sandbox does not support the context key ${unknown}; it has ${contextKeys.join(', ')}`);
+    const has = supported.join(', ') || 'none in a trust policy';
+    throw malformed(place, `the sandbox does not support the variable ${unknown}; it has ${has}`);
   }
 }
 
-/** In each resource's own part: the time to match a name grows by a power with each. */
-const wildcards = 3;
-
-function checkWildcards(name: string, policy: PolicyDocument): void {
-  const own = (resource: string) => (resource.startsWith('arn:') ? resource.split(':').slice(5).join(':') : resource);
-  const wild = texts(policy).find(text => own(text).split('*').length - 1 > wildcards);
-  if (wild !== undefined) {
-    throw malformed(
-      name,
-      `${wild.slice(0, 200)} has more than ${wildcards} *, which is what the sandbox supports in a name`,
-    );
-  }
+function noneBut(place: string, fields: Fields, names: readonly string[]): void {
+  const other = Object.keys(fields).find(key => !names.includes(key));
+  if (other !== undefined) throw malformed(place, `${quoted(other)} is none of ${names.join(', ')}`);
 }
 
-/** All of them, however deep. */
-const texts = (value: Json): readonly string[] =>
-  typeof value === 'string'
-    ? [value]
-    : typeof value === 'object' && value !== null
-      ? Object.values(value).flatMap(texts)
-      : [];
-
-function conditionKeys(statements: Json | undefined): string[] {
-  const all: readonly Json[] = Array.isArray(statements) ? statements : [statements ?? {}];
-  return all
-    .filter(isObject)
-    .filter(statement => statement.Effect !== 'Allow' || statement.Principal !== undefined)
-    .map(statement => statement.Condition ?? {})
-    .filter(isObject)
-    .flatMap(condition => Object.values(condition).filter(isObject).flatMap(Object.keys));
+function objectOf(place: string, what: string, given: Json | undefined): Fields {
+  if (isObject(given)) return given;
+  throw malformed(place, `${what}, not ${quoted(given)}`);
 }
 
-/** The names in `${…}`; `${*}`, `${?}` and `${$}` are plain characters. */
-function variables(policy: PolicyDocument): string[] {
-  return [...JSON.stringify(policy).matchAll(/\$\{([^*?$}][^},]*)/g)].map(match => match[1] ?? '');
-}
-
-const isObject = (value: Json | undefined): value is { readonly [key: string]: Json } =>
+const isObject = (value: Json | undefined): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const malformed = (name: string, what: string) => new AwsError('MalformedPolicyDocument', `Policy ${name}: ${what}`);
+const quoted = (value: Json | undefined) => JSON.stringify(value)?.slice(0, 200) ?? 'absent';
+
+const malformed = (place: string, what: string) => new AwsError('MalformedPolicyDocument', `Policy ${place}: ${what}`);

@@ -4,8 +4,8 @@ import type { Clock } from '../clock';
 import { iamId, randomAlphanumeric } from '../random-text';
 import type { AccessKey } from '../signature';
 import { evaluate } from './evaluate';
-import type { Iam } from './iam';
-import type { PolicyDocument } from './policy-document';
+import { contextOf, type Iam } from './iam';
+import { identityPolicy, type Policy } from './policy-document';
 
 export interface Credentials extends AccessKey {
   readonly sessionToken: string;
@@ -27,16 +27,12 @@ const bootstrapRole =
   /^cdk-hnb659fds-(deploy|file-publishing|image-publishing|lookup|cfn-exec)-role-\d{12}-[a-z]{2}(-[a-z]+)+-\d$/;
 const bootstrapRoleId = 'AROASANDBOXBOOTSTRAP0';
 const administratorId = 'AIDASANDBOXADMIN00000';
-const everything: PolicyDocument = {
-  Version: '2012-10-17',
-  Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }],
-};
+const everything = identityPolicy('everything', { Statement: { Effect: 'Allow', Action: '*', Resource: '*' } });
 
 /** Who holds which credentials. */
 export class Sessions {
   private readonly sessions = new Map<string, Principal & { roleId: string; credentials: Credentials }>();
   private readonly ofServices = new Map<string, AssumedRole>();
-  private readonly trust = new WeakMap<PolicyDocument, Map<string, boolean>>();
   readonly administrator: Principal;
   /** Another secret at each start, so that nobody who was not told it is the administrator. No real key has this id. */
   readonly administratorKey: AccessKey;
@@ -82,7 +78,7 @@ export class Sessions {
       return this.open({ name, sessionName, roleId: bootstrapRoleId, roleArn: undefined, seconds });
     }
     const role = this.iam.findRole(roleArn);
-    if (!role || !(await this.mayAssume(caller, roleArn, role.trustPolicy))) {
+    if (!role || !this.mayAssume(caller, roleArn, role.trustPolicy)) {
       throw notAssumable(caller.principalArn, roleArn);
     }
     if (seconds !== undefined && seconds > role.maximumSessionSeconds) {
@@ -95,7 +91,7 @@ export class Sessions {
   /** A service's session with the role that it was given; the same one each time. None if the role does not trust the service. */
   async forService(service: string, roleArn: string, sessionName: string): Promise<AssumedRole | undefined> {
     const role = this.iam.findRole(roleArn);
-    if (!role || !(await this.trusts(role.trustPolicy, roleArn, service))) return undefined;
+    if (!role || !this.trusts(role.trustPolicy, roleArn, service)) return undefined;
     const key = `${role.id}:${sessionName}`;
     const opened =
       this.ofServices.get(key) ??
@@ -104,44 +100,30 @@ export class Sessions {
     return opened;
   }
 
-  private async mayAssume(caller: Caller, roleArn: string, trustPolicy: PolicyDocument): Promise<boolean> {
+  private mayAssume(caller: Caller, roleArn: string, trustPolicy: Policy): boolean {
     const ownRole = caller.roleArn === undefined ? undefined : this.iam.findRole(caller.roleArn);
-    const own = ownRole
-      ? this.iam.policiesOf(ownRole)
-      : { identityPolicies: [{ name: 'everything', policy: everything }] };
-    const decision = await evaluate({
+    return evaluate({
       principalArn: caller.principalArn,
       action: 'sts:AssumeRole',
       resourceArn: roleArn,
       accountId: caller.accountId,
-      context: {
-        'aws:PrincipalAccount': caller.accountId,
-        'aws:PrincipalArn': caller.roleArn ?? caller.principalArn,
-        'aws:RequestedRegion': caller.region,
-      },
-      ...own,
-      resourcePolicy: trustPolicy,
-    });
-    return decision.allowed;
+      context: contextOf(caller),
+      ...(ownRole ? this.iam.policiesOf(ownRole) : { identityPolicies: [everything] }),
+      trustPolicy,
+    }).allowed;
   }
 
-  private async trusts(trustPolicy: PolicyDocument, roleArn: string, service: string): Promise<boolean> {
-    const known = this.trust.get(trustPolicy) ?? new Map<string, boolean>();
-    this.trust.set(trustPolicy, known);
-    const before = known.get(service);
-    if (before !== undefined) return before;
-    const decision = await evaluate({
+  private trusts(trustPolicy: Policy, roleArn: string, service: string): boolean {
+    return evaluate({
       principalArn: service,
       action: 'sts:AssumeRole',
       resourceArn: roleArn,
       accountId: this.iam.options.accountId,
       // A service acts for the account that its resources are in.
-      context: { 'aws:SourceAccount': this.iam.options.accountId },
+      context: { 'aws:PrincipalIsAWSService': 'true', 'aws:SourceAccount': this.iam.options.accountId },
       identityPolicies: [],
-      resourcePolicy: trustPolicy,
-    });
-    known.set(service, decision.allowed);
-    return decision.allowed;
+      trustPolicy,
+    }).allowed;
   }
 
   private open(session: {

@@ -1,5 +1,4 @@
 import type { Caller } from '../caller';
-import { loadServiceData } from '../iam/evaluate';
 import type { RunFunction } from '../lambda/invocation';
 import { createServices, type Services } from '../services';
 import { templateOf } from './custom-resource';
@@ -46,8 +45,6 @@ function world(handler: (event: CustomResourceEvent, services: Services) => void
   };
   return { services, create, seconds: () => (clock.now() - start) / 1000 };
 }
-
-beforeAll(loadServiceData);
 
 test('a stack with a custom resource is created without a server, a process or a real second', async () => {
   const { create, services } = world(({ ResponseURL, StackId, RequestId, LogicalResourceId }) => {

@@ -1,6 +1,5 @@
 import { parseArgs } from 'node:util';
 import fc from 'fast-check';
-import { loadServiceData } from '../../sandbox/iam/evaluate';
 import { targets } from './targets';
 
 /** Runs of a target before the next one's turn. */
@@ -26,7 +25,6 @@ async function main(): Promise<void> {
   if (unknown.length > 0)
     throw new Error(`There is no ${unknown.join(', ')}; there is ${targets.map(({ name }) => name).join(', ')}`);
   const chosen = targets.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
-  await loadServiceData();
   // Node.js ends the process for it, as it would end a sandbox.
   const counts = new Map(chosen.map(({ name }) => [name, 0]));
   const end = Date.now() + minutes * 60_000;

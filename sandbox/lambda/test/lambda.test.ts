@@ -1,5 +1,4 @@
 import { setImmediate } from 'node:timers/promises';
-import { loadServiceData } from '../../iam/evaluate';
 import { VirtualClock } from '../../test/virtual-clock';
 import { codeOfSource } from '../function-code';
 import type { Invocation, Outcome, RunFunction } from '../invocation';
@@ -7,8 +6,6 @@ import { lambdaWith } from './support';
 
 const answer: Outcome = { kind: 'answer', payload: null };
 const error: Outcome = { kind: 'error', errorType: 'Error', errorMessage: 'no' };
-
-beforeAll(loadServiceData);
 
 /** A runner that writes down when it was called, and ends each run as told. */
 function recorder(clock: VirtualClock, outcome: (run: number) => Outcome | Promise<Outcome>) {
