@@ -2,7 +2,7 @@ import type { Request } from '../cloudformation/event';
 import { isBeingDeleted, isThere } from '../cloudformation/operation';
 import { formatPhysicalId, parsePhysicalId } from '../cloudformation/physical-id';
 import type { Pair } from '../pair';
-import { type Claim, claimOf, otherClaims, type Place } from '../record/record';
+import { type Claim, claimOf, type Move, otherClaims, type Place, sameOwner } from '../record/record';
 import { type Call, ownerKey, refusalKey, type Step, type View } from './step';
 
 export type Joining = Extract<Request, { type: 'Create' | 'Update' }>;
@@ -40,6 +40,19 @@ export function isOwn(connectionId: string, lagId: string, view: View): boolean 
 export function hasWritten(connectionId: string, view: View): boolean {
   const own = claim(connectionId, view);
   return own?.moves.some(({ by }) => by === own.event.requestId) ?? false;
+}
+
+/**
+ * The membership that has taken the connection since the event put it into its LAG, by its logical id: each of the two would
+ * take it from the other for ever.
+ */
+export function takenBy(pair: Pair, view: View): string | undefined {
+  const own = claim(pair.connectionId, view);
+  const putAt = own?.moves.find(({ by }) => by === own.event.requestId)?.at;
+  if (putAt === undefined) return undefined;
+  const others = (view.record(pair.connectionId)?.claims ?? []).filter(other => !sameOwner(other, view.owner));
+  const isLater = ({ at, from }: Move) => at > putAt && from.lagId === pair.lagId;
+  return others.find(({ moves }) => moves.some(isLater))?.logicalId;
 }
 
 /** Where the last write of a connection led; `undefined` where none is known of. */

@@ -1,7 +1,16 @@
 import type { Connection } from '@aws-sdk/client-direct-connect';
 import type { Request } from '../cloudformation/event';
 import { isGone, isLagGone, whyLagCannotTake } from './capacity';
-import { hasWritten, isNewConnection, isOwn, type Joining, lastPlace, pairToLeave, physicalIdOf } from './claim';
+import {
+  hasWritten,
+  isNewConnection,
+  isOwn,
+  type Joining,
+  lastPlace,
+  pairToLeave,
+  physicalIdOf,
+  takenBy,
+} from './claim';
 import { giveBack, makeRoom, membersAfterExchange } from './exchange';
 import { goesBack, hasBeenLeft, isFullOnly, isTakenBySibling, takeBack } from './going-back';
 import { leave } from './leave';
@@ -34,6 +43,12 @@ function join(request: Joining, view: View): Step {
     return leaveAlone(request, view, { problem: 'connection gone', connectionId: pair.connectionId });
   }
 
+  const by = takenBy(pair, view);
+  if (by !== undefined) {
+    const back = goesBack(request, view);
+    if (typeof back !== 'boolean') return back;
+    if (!back) return giveUp({ problem: 'taken', lagId: pair.lagId, by });
+  }
   const lag = view.lags.get(pair.lagId);
   if (lag === undefined) return look({ do: 'describe LAG', lagId: pair.lagId }, view);
   const from = connection.lagId;

@@ -35,6 +35,12 @@ function explain(request: Request, view: View, failure: Failure) {
         why: `it is in LAG ${failure.lagId}, which this resource does not own`,
         remedy: `Take it out of ${failure.lagId} first, or correct lagId. Nothing was changed.`,
       };
+    case 'taken':
+      return {
+        what,
+        why: `it was in LAG ${failure.lagId}, and ${failure.by}, which declares it too, has taken it out of there since`,
+        remedy: 'Declare the connection in one membership only, then deploy again.',
+      };
     case 'LAG cannot take it':
       return { what, why: failure.obstacle.why, remedy: failure.obstacle.remedy };
     case 'not available':

@@ -81,6 +81,8 @@ export interface Outage {
 export type Failure =
   | { readonly problem: 'connection gone'; readonly connectionId: string }
   | { readonly problem: 'in another LAG'; readonly lagId: string }
+  /** `by`: logical id of another membership. */
+  | { readonly problem: 'taken'; readonly lagId: string; readonly by: string }
   | { readonly problem: 'LAG cannot take it'; readonly obstacle: Obstacle }
   /** AWS refused a call for good. */
   | { readonly problem: 'refused'; readonly call: Call; readonly error: ErrorFacts }

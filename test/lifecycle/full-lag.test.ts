@@ -234,3 +234,17 @@ test.each([
     });
   },
 );
+
+test('a membership does not take a connection again that another one has taken from it: a rollback is not fought', async () => {
+  const { status, lagOf, interruptions } = await live(
+    [
+      deploy({ M1: inLag(D, L1) }),
+      deploy({ M1: inLag(B, L1), M2: inLag(A, L1), M3: inLag(D, L2, { allowMove: true, retain: true }) }),
+    ],
+    {},
+    { crowds: [3], transition: 45_000 },
+  );
+  expect({ status, place: lagOf(D) }).toEqual({ status: 'UPDATE_ROLLBACK_COMPLETE', place: L1 });
+  // Into L1, to L2 by the deployment, and back by its rollback.
+  expect(interruptions(D)).toBe(3);
+});
