@@ -6,16 +6,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { UsageError } from '../command-line';
 import { homeOf, parseStateFile } from '../direct-connect/state-file';
 import { type Sandbox, startSandbox } from '../sandbox';
-import {
-  type AssemblyStack,
-  diffOf,
-  hashesOf,
-  isAssembly,
-  readTemplateFile,
-  stacksOf,
-  withFailingSibling,
-  withTemplates,
-} from './assembly';
+import { type AssemblyStack, diffOf, hashesOf, isAssembly, readTemplateFile, stacksOf } from './assembly';
+import { withFailingSibling, withTemplates } from './assembly-copy';
 import { type CdkCli, runCdk } from './cdk';
 import type { ReadDeployed } from './deployed';
 import { inputOf, record } from './record';
@@ -33,7 +25,7 @@ export interface RehearseOptions {
   readonly folder: string;
   /** A template, or the folder of an assembly. @default what `readDeployed` finds */
   readonly deployed?: string;
-  /** Reads the template of a stack that is deployed in the real account. */
+  /** Reads the templates of the stacks that are deployed in the real account. */
   readonly readDeployed: ReadDeployed;
   readonly transitionSeconds: number;
   readonly convergenceSeconds: number;
@@ -95,7 +87,7 @@ async function rehearseIn(work: string, options: RehearseOptions): Promise<Rehea
   const stacks = stacksOf(assembly);
   checkAccount(stacks, options.account ?? home.account);
   progress({ what: 'reading what is deployed', done: 0 });
-  const deployed = await deployedOf(work, assembly, stacks, options);
+  const deployed = await deployedOf(work, assembly, stacks, options.region ?? home.region, options);
   const setting: Setting = {
     ...options,
     work,
@@ -131,7 +123,7 @@ async function rehearseIn(work: string, options: RehearseOptions): Promise<Rehea
       app: options.app ?? 'as cdk.json says',
       deployedFrom: deployed.from,
       notes,
-      notRead: pulled?.notRead ?? [],
+      notRead: [...(pulled?.notRead ?? []), ...deployed.notRead],
     },
     assumptions: { transitionSeconds, convergenceSeconds },
     ...(main.deployed && { deployed: main.deployed }),
@@ -189,32 +181,45 @@ interface Deployed {
   readonly assembly: string | undefined;
   readonly stacks: readonly string[];
   readonly from: string;
+  readonly notRead: readonly string[];
 }
 
 async function deployedOf(
   work: string,
   assembly: string,
   stacks: readonly AssemblyStack[],
+  region: string,
   { deployed, readDeployed }: RehearseOptions,
 ): Promise<Deployed> {
   if (deployed !== undefined && isAssembly(deployed)) {
-    return { assembly: deployed, stacks: stacksOf(deployed).map(({ name }) => name), from: `the assembly ${deployed}` };
+    const names = stacksOf(deployed).map(({ name }) => name);
+    return { assembly: deployed, stacks: names, from: `the assembly ${deployed}`, notRead: [] };
   }
   const copy = join(work, 'deployed');
   if (deployed !== undefined) {
     const name = stackOf(deployed, stacks);
     return {
-      assembly: withTemplates(assembly, new Map([[name, readTemplateFile(deployed)]]), copy),
+      assembly: withTemplates(
+        assembly,
+        new Map([[name, { template: readTemplateFile(deployed), nested: new Map() }]]),
+        copy,
+      ),
       stacks: [name],
       from: `${deployed}, with the code of the new functions`,
+      notRead: [],
     };
   }
-  const { templates, why } = await readDeployed(stacks);
-  if (templates.size === 0) return { assembly: undefined, stacks: [], from: why };
+  const { templates, absent, notRead } = await readDeployed(stacks, region);
+  if (templates.size === 0) {
+    const from =
+      absent.length === 0 ? 'it could not be read' : `in the account there is no stack ${absent.join(', no stack ')}`;
+    return { assembly: undefined, stacks: [], from, notRead };
+  }
   return {
     assembly: withTemplates(assembly, templates, copy),
     stacks: [...templates.keys()],
     from: 'CloudFormation (GetTemplate), with the code of the new functions',
+    notRead,
   };
 }
 
@@ -329,7 +334,7 @@ function nameOf(failure: Failure): string {
   return `${failure.operation} fails: ${Object.values(failure.input).join(', ')}`;
 }
 
-async function inTurns<T, R>(
+export async function inTurns<T, R>(
   items: readonly T[],
   places: number,
   work: (item: T, index: number) => Promise<R>,

@@ -67,6 +67,8 @@ export function judge(rehearsal: Rehearsal): Verdict {
   findings.push(...unknown.map((text): Finding => ({ level: 'blocker', text })));
   if (change.exitCode !== 0)
     findings.push({ level: 'blocker', text: `The change fails: ${reasonOf(change)}`, ...failedAt(change) });
+  if (change.exitCode === 0 && change.events.length === 0 && rehearsal.templateDiff !== '')
+    findings.push({ level: 'warning', text: 'The templates differ, and the deployment changed nothing all the same.' });
   findings.push(...findingsOfTraffic(change));
   findings.push(...failures.flatMap(run => findingsOfFailure(run, change)));
   if (deployed === undefined) {
@@ -194,18 +196,40 @@ const comparable = ({ lags, standalone }: NetworkSummary) => ({
   standalone: standalone.map(({ id, interfaces }) => [id, interfaces.toSorted()]).toSorted(),
 });
 
-/** Which links are elsewhere, in words. */
+/** What is elsewhere or otherwise, in words. */
 export function differenceOf(before: NetworkSummary, after: NetworkSummary): string {
-  const placesOf = ({ lags, standalone }: NetworkSummary) =>
-    new Map([
-      ...lags.flatMap(({ id, members }) => members.map((member): [string, string] => [member, id])),
-      ...standalone.map(({ id }): [string, string] => [id, 'standalone']),
-    ]);
-  const now = placesOf(after);
-  const moved = [...placesOf(before)].filter(([id, place]) => now.get(id) !== place);
-  if (moved.length === 0) return 'the same members, but not all as before';
-  return moved.map(([id, place]) => `${id} is ${now.get(id) ?? 'gone'} and was ${place}`).join('; ');
+  const differences = (
+    were: Map<string, string>,
+    are: Map<string, string>,
+    words: (now: string, was: string) => string,
+  ) =>
+    [...were].flatMap(([id, was]) => {
+      const now = are.get(id) ?? 'gone';
+      return now === was ? [] : [`${id} ${words(now, was)}`];
+    });
+  const found = [
+    ...differences(placesOf(before), placesOf(after), (now, was) => `is ${now} and was ${was}`),
+    ...differences(carriersOf(before), carriersOf(after), (now, was) => `is on ${now} and was on ${was}`),
+    ...differences(minimumsOf(before), minimumsOf(after), (now, was) => `asks for ${now} links and asked for ${was}`),
+  ];
+  const up = differences(linksUpOf(before), linksUpOf(after), (now, was) => `has ${now} links up and had ${was}`);
+  return (found.length === 0 ? up : found).join('; ');
 }
+
+const placesOf = ({ lags, standalone }: NetworkSummary) =>
+  new Map([
+    ...lags.flatMap(({ id, members }) => members.map((member): [string, string] => [member, id])),
+    ...standalone.map(({ id }): [string, string] => [id, 'standalone']),
+  ]);
+
+const carriersOf = ({ lags, standalone }: NetworkSummary) =>
+  new Map(
+    [...lags, ...standalone].flatMap(({ id, interfaces }) => interfaces.map((each): [string, string] => [each, id])),
+  );
+
+const minimumsOf = ({ lags }: NetworkSummary) => new Map(lags.map(({ id, minimum }) => [id, String(minimum)]));
+
+const linksUpOf = ({ lags }: NetworkSummary) => new Map(lags.map(({ id, up }) => [id, String(up)]));
 
 /** Why a deployment failed: the first resource's reason that is not a consequence of another's. */
 export function reasonOf({ events, printed, exitCode }: Run): string {
