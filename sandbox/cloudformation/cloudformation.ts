@@ -18,6 +18,7 @@ import { reportOf, type StackReport } from './stack-report';
 import { Stacks } from './stacks';
 import { isCustomResource } from './template';
 import type { ReadTemplate } from './template-url';
+import { bootstrapVersionParameter, toolkitStackName } from './toolkit-stack';
 
 export interface CloudFormationOptions {
   readonly clock: Clock;
@@ -111,6 +112,8 @@ export class CloudFormation {
         `The sandbox does not support the CloudFormation action ${actionName}; supported are ${Object.keys(actions).join(', ')}.`,
       );
     refuseOtherParameters(actionName, input, action.parameters);
+    const version = this.service.readSsmParameter(bootstrapVersionParameter, caller);
+    if (input.StackName === toolkitStackName && version !== undefined) this.service.stacks.bootstrap(caller, version);
     return action.run(this.service, input, caller);
   }
 

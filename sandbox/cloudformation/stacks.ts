@@ -5,11 +5,14 @@ import { randomUuid } from '../random-text';
 import type { Json } from './resource-type';
 import { Stack, type StackOutput } from './stack';
 import type { StackIdentity } from './stack-definition';
+import { toolkitStack, toolkitStackName } from './toolkit-stack';
 import { validationError } from './validation-error';
 
 /** All stacks, in all Regions, deleted ones included. */
 export class Stacks {
   private readonly all: Stack[] = [];
+  /** By Region. Only who asks for one by its name or id finds it: it is nobody's deployment. */
+  private readonly toolkits = new Map<string, Stack>();
 
   constructor(
     private readonly partition: string,
@@ -37,9 +40,16 @@ export class Stacks {
     return stack;
   }
 
+  /** Has what `cdk bootstrap` leaves in the caller's Region. */
+  bootstrap(caller: Caller, version: string): void {
+    if (this.toolkits.has(caller.region)) return;
+    const identity = this.newIdentity(toolkitStackName, caller);
+    this.toolkits.set(caller.region, toolkitStack(identity, version, this.clock, this.random));
+  }
+
   /** By name, a stack that is not deleted; by id, any. */
   find(nameOrId: string, region: string): Stack | undefined {
-    return this.all.find(
+    return [...this.toolkits.values(), ...this.all].find(
       stack =>
         stack.identity.region === region && (stack.id === nameOrId || (stack.name === nameOrId && !stack.isDeleted)),
     );

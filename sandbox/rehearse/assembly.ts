@@ -1,21 +1,25 @@
 import { createHash } from 'node:crypto';
-import { cpSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { createTwoFilesPatch } from 'diff';
-import { UsageError } from '../command-line';
+import { createTwoFilesPatch, FILE_HEADERS_ONLY } from 'diff';
+import { parseYaml } from '../cloudformation/yaml-template';
+import { messageOf, UsageError } from '../command-line';
 import { isObject } from '../direct-connect/shape';
 
 /** A stack of a cloud assembly, which is what `cdk synth` writes. */
 export interface AssemblyStack {
   readonly name: string;
+  /** The folder of its manifest, and its id there. */
+  readonly folder: string;
+  readonly id: string;
   readonly templateFile: string;
   /** `undefined` where the app leaves it to the environment. */
   readonly account: string | undefined;
   readonly region: string | undefined;
 }
 
-type Template = { [name: string]: unknown };
-type Resource = { [name: string]: unknown };
+export type Template = { [name: string]: unknown };
+export type Resource = { [name: string]: unknown };
 
 export const isAssembly = (path: string): boolean => existsSync(join(path, 'manifest.json'));
 
@@ -34,6 +38,8 @@ export function stacksOf(folder: string): AssemblyStack[] {
     return [
       {
         name: typeof properties.stackName === 'string' ? properties.stackName : id,
+        folder,
+        id,
         templateFile: join(folder, properties.templateFile),
         account: account === 'unknown-account' ? undefined : account,
         region: region === 'unknown-region' ? undefined : region,
@@ -42,66 +48,20 @@ export function stacksOf(folder: string): AssemblyStack[] {
   });
 }
 
-/** A copy of an assembly in which a stack has one more resource: after all others, and it fails. */
-export function withFailingSibling(assembly: string, stack: string, folder: string): string {
-  cpSync(assembly, folder, { recursive: true });
-  for (const { name, templateFile } of stacksOf(folder)) {
-    if (name !== stack) continue;
-    const template = readObject(templateFile);
-    const resources = resourcesOf(template);
-    writeTemplate(templateFile, {
-      ...template,
-      Resources: {
-        ...resources,
-        FailingSibling: {
-          Type: 'AWS::Logs::LogGroup',
-          // No number of days that a log group takes.
-          Properties: { RetentionInDays: 2 },
-          DependsOn: Object.keys(resources),
-        },
-      },
-    });
-  }
-  return folder;
-}
-
-/**
- * A copy of an assembly with the templates that are deployed in place of its own, by stack name. What an old template
- * refers to and only the real account has, the code of functions and nested templates, is taken from the new one.
- */
-export function withTemplates(assembly: string, templates: ReadonlyMap<string, Template>, folder: string): string {
-  cpSync(assembly, folder, { recursive: true });
-  for (const { name, templateFile } of stacksOf(folder)) {
-    const deployed = templates.get(name);
-    if (deployed === undefined) continue;
-    const ours = resourcesOf(readObject(templateFile));
-    const resources = Object.entries(resourcesOf(deployed)).map(([logicalId, resource]) => [
-      logicalId,
-      withAssetsOf(ours[logicalId], resource),
-    ]);
-    writeTemplate(templateFile, { ...deployed, Resources: Object.fromEntries(resources) });
-  }
-  return folder;
-}
-
-const assetMembers = ['Code', 'TemplateURL'];
-
-function withAssetsOf(ours: Resource | undefined, theirs: Resource): Resource {
-  const [mine, old] = [ours?.Properties, theirs.Properties];
-  if (!isObject(mine) || !isObject(old) || ours?.Type !== theirs.Type) return theirs;
-  const assets = assetMembers.filter(name => mine[name] !== undefined && old[name] !== undefined);
-  return { ...theirs, Properties: { ...old, ...Object.fromEntries(assets.map(name => [name, mine[name]])) } };
-}
-
-/** @throws {UsageError} where it is no template in JSON */
+/** @throws {UsageError} where it is no template */
 export function readTemplateFile(file: string): Template {
   try {
-    const template = readObject(file);
-    if (isObject(template.Resources)) return template;
+    return parseTemplate(readFileSync(file, 'utf8'));
   } catch (cause) {
-    throw new UsageError(`--deployed ${file} cannot be read as a template in JSON`, { cause });
+    throw new UsageError(`--deployed ${file} cannot be read as a template: ${messageOf(cause)}`, { cause });
   }
-  throw new UsageError(`--deployed ${file} is no template: it has no Resources`);
+}
+
+/** @param text JSON or YAML. @throws Error where it is no template */
+export function parseTemplate(text: string): Template {
+  const value: unknown = text.trimStart().startsWith('{') ? JSON.parse(text) : parseYaml(text);
+  if (isObject(value) && isObject(value.Resources)) return { ...value };
+  throw new Error('It has no Resources.');
 }
 
 /** What changes, by stack: a unified diff. */
@@ -113,7 +73,10 @@ export function diffOf(before: string | undefined, after: string): string {
       const [one, other] = [previous === undefined ? '' : pretty(previous), pretty(templateFile)];
       return one === other
         ? ''
-        : createTwoFilesPatch(`${name} (deployed)`, `${name} (new)`, one, other, '', '', { context: 4 });
+        : createTwoFilesPatch(`${name} (deployed)`, `${name} (new)`, one, other, '', '', {
+            context: 4,
+            headerOptions: FILE_HEADERS_ONLY,
+          });
     })
     .join('');
 }
@@ -145,13 +108,13 @@ const filesIn = (folder: string): string[] =>
 
 const pretty = (file: string): string => `${JSON.stringify(readObject(file), undefined, 2)}\n`;
 
-function readObject(file: string): Template {
+export function readObject(file: string): Template {
   const value: unknown = JSON.parse(readFileSync(file, 'utf8'));
   if (isObject(value)) return { ...value };
   throw new Error(`${file} holds no JSON object.`);
 }
 
-function resourcesOf({ Resources: resources }: Template): { [logicalId: string]: Resource } {
+export function resourcesOf({ Resources: resources }: Template): { [logicalId: string]: Resource } {
   if (!isObject(resources)) return {};
   return Object.fromEntries(
     Object.entries(resources).flatMap(([logicalId, resource]) =>
@@ -159,5 +122,3 @@ function resourcesOf({ Resources: resources }: Template): { [logicalId: string]:
     ),
   );
 }
-
-const writeTemplate = (file: string, template: Template) => writeFileSync(file, JSON.stringify(template));

@@ -67,7 +67,6 @@ export async function rehearseCommand(argv: readonly string[], io: RehearseIo): 
   }
   if (values.state === undefined) throw new UsageError('--state is missing: rehearse --state network.json');
   const { environment, folder, now, sandboxVersion, signal } = io;
-  const region = values.region ?? environment.AWS_REGION ?? environment.AWS_DEFAULT_REGION ?? 'us-east-1';
   const view = progressView(io.progress);
   const moving = setInterval(view.tick, frameMilliseconds);
   try {
@@ -78,7 +77,7 @@ export async function rehearseCommand(argv: readonly string[], io: RehearseIo): 
       environment,
       folder,
       ...(values.deployed !== undefined && { deployed: resolve(folder, values.deployed) }),
-      readDeployed: readFromAccount(region),
+      readDeployed: readFromAccount,
       transitionSeconds: numberOption('--transition', values.transition ?? '90', 86_400, false),
       convergenceSeconds: values.bfd ? 1 : 90,
       ...(values.account !== undefined && { account: values.account }),

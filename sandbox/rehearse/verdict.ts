@@ -36,9 +36,12 @@ export function withConvergence(lane: Lane<InterfaceState>, duration: number, co
 export const firstWhere = <State>({ steps }: Lane<State>, holds: (state: State) => boolean): number | undefined =>
   steps.find(holds)?.at;
 
+/** In words: `0.7 s`, `91 s`, `20 min 15 s`. */
 export const seconds = (milliseconds: number): string => {
   const value = milliseconds / 1000;
-  return `${value < 10 && !Number.isInteger(value) ? value.toFixed(1) : Math.round(value)} s`;
+  const whole = Math.round(value);
+  if (whole < 120) return `${value < 10 && !Number.isInteger(value) ? value.toFixed(1) : whole} s`;
+  return whole % 60 === 0 ? `${whole / 60} min` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
 };
 
 const plural = (count: number, one: string, many = `${one}s`) => `${count} ${count === 1 ? one : many}`;
@@ -67,6 +70,8 @@ export function judge(rehearsal: Rehearsal): Verdict {
   findings.push(...unknown.map((text): Finding => ({ level: 'blocker', text })));
   if (change.exitCode !== 0)
     findings.push({ level: 'blocker', text: `The change fails: ${reasonOf(change)}`, ...failedAt(change) });
+  if (change.exitCode === 0 && change.events.length === 0 && rehearsal.templateDiff !== '')
+    findings.push({ level: 'warning', text: 'The templates differ, and the deployment changed nothing all the same.' });
   findings.push(...findingsOfTraffic(change));
   findings.push(...failures.flatMap(run => findingsOfFailure(run, change)));
   if (deployed === undefined) {
@@ -194,18 +199,40 @@ const comparable = ({ lags, standalone }: NetworkSummary) => ({
   standalone: standalone.map(({ id, interfaces }) => [id, interfaces.toSorted()]).toSorted(),
 });
 
-/** Which links are elsewhere, in words. */
+/** What is elsewhere or otherwise, in words. */
 export function differenceOf(before: NetworkSummary, after: NetworkSummary): string {
-  const placesOf = ({ lags, standalone }: NetworkSummary) =>
-    new Map([
-      ...lags.flatMap(({ id, members }) => members.map((member): [string, string] => [member, id])),
-      ...standalone.map(({ id }): [string, string] => [id, 'standalone']),
-    ]);
-  const now = placesOf(after);
-  const moved = [...placesOf(before)].filter(([id, place]) => now.get(id) !== place);
-  if (moved.length === 0) return 'the same members, but not all as before';
-  return moved.map(([id, place]) => `${id} is ${now.get(id) ?? 'gone'} and was ${place}`).join('; ');
+  const differences = (
+    were: Map<string, string>,
+    are: Map<string, string>,
+    words: (now: string, was: string) => string,
+  ) =>
+    [...were].flatMap(([id, was]) => {
+      const now = are.get(id) ?? 'gone';
+      return now === was ? [] : [`${id} ${words(now, was)}`];
+    });
+  const found = [
+    ...differences(placesOf(before), placesOf(after), (now, was) => `is ${now} and was ${was}`),
+    ...differences(carriersOf(before), carriersOf(after), (now, was) => `is on ${now} and was on ${was}`),
+    ...differences(minimumsOf(before), minimumsOf(after), (now, was) => `asks for ${now} links and asked for ${was}`),
+  ];
+  const up = differences(linksUpOf(before), linksUpOf(after), (now, was) => `has ${now} links up and had ${was}`);
+  return (found.length === 0 ? up : found).join('; ');
 }
+
+const placesOf = ({ lags, standalone }: NetworkSummary) =>
+  new Map([
+    ...lags.flatMap(({ id, members }) => members.map((member): [string, string] => [member, id])),
+    ...standalone.map(({ id }): [string, string] => [id, 'standalone']),
+  ]);
+
+const carriersOf = ({ lags, standalone }: NetworkSummary) =>
+  new Map(
+    [...lags, ...standalone].flatMap(({ id, interfaces }) => interfaces.map((each): [string, string] => [each, id])),
+  );
+
+const minimumsOf = ({ lags }: NetworkSummary) => new Map(lags.map(({ id, minimum }) => [id, String(minimum)]));
+
+const linksUpOf = ({ lags }: NetworkSummary) => new Map(lags.map(({ id, up }) => [id, String(up)]));
 
 /** Why a deployment failed: the first resource's reason that is not a consequence of another's. */
 export function reasonOf({ events, printed, exitCode }: Run): string {
@@ -228,7 +255,7 @@ function sentenceOf({ change, failures, assumptions }: Rehearsal, decision: Verd
   const without = change.interfaces.filter(lane => lane.steps[0]?.up === true && lane.steps.some(step => !step.up));
   const wrong = failures.filter(run => !sameNetwork(run.after, change.before)).length;
   const what = [
-    `the change takes ${seconds(change.duration)} and makes ${plural(writesOf(change).length, 'write')}`,
+    `the change ${change.exitCode === 0 ? 'takes' : 'fails after'} ${seconds(change.duration)} and makes ${plural(writesOf(change).length, 'write')}`,
     interrupted.length === 0 ? 'interrupts no link' : `interrupts ${plural(interrupted.length, 'link')}`,
     without.length === 0
       ? `leaves each of ${plural(change.interfaces.length, 'virtual interface')} a link all the time`

@@ -3,7 +3,7 @@ import type { Authorize, Caller } from '../caller';
 import type { Clock } from '../clock';
 
 /** What `cdk bootstrap` leaves in an account: the version of its template. */
-const parameters: { readonly [name: string]: string } = { '/cdk-bootstrap/hnb659fds/version': '30' };
+const parameters: { readonly [name: string]: string } = { '/cdk-bootstrap/hnb659fds/version': '33' };
 
 /** AWS Systems Manager's Parameter Store, as far as the CDK CLI reads it. */
 export class Ssm {

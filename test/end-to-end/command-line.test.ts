@@ -103,6 +103,18 @@ test('a failed cdk deploy shows the reason, and leaves the network as it was', a
   expect(lagOf(CONNECTION)).toBeUndefined();
 });
 
+test('cdk bootstrap says that it is bootstrapped, and changes nothing', async () => {
+  const { code, printed } = await run('bootstrap', `aws://${sandbox.accountId}/eu-west-1`, ...pair(A));
+  const told = `Environment aws://${sandbox.accountId}/eu-west-1 bootstrapped (no changes)`;
+  expect({ code, printed }).toEqual({ code: 0, printed: expect.stringContaining(told) });
+  const { cloudFormation, sessions } = sandbox.services;
+  const caller = { ...sessions.administrator, region: 'eu-west-1' };
+  expect(await cloudFormation.call('DescribeStacks', {}, caller)).toMatchObject({ Stacks: [] });
+  expect(await cloudFormation.call('DescribeStacks', { StackName: 'CDKToolkit' }, caller)).toMatchObject({
+    Stacks: [{ StackStatus: 'CREATE_COMPLETE', Outputs: [{}, {}, { OutputKey: 'BootstrapVersion' }] }],
+  });
+});
+
 test.each([
   [['-c', `lagId=${A}`], 'connectionId is missing: pass -c connectionId=dxcon-…, the id or the ARN.'],
   [['-c', `connectionId=${CONNECTION}`], 'lagId is missing: pass -c lagId=dxlag-…, the id or the ARN.'],

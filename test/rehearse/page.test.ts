@@ -3,26 +3,26 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import axe from 'axe-core';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { BrowserContextOptions, Page } from 'playwright-core';
 import { renderPage } from '../../sandbox/rehearse/page/page';
 import { momentsOf } from '../../sandbox/rehearse/page/timeline';
-import { launchBrowser } from '../support/browser';
+import { type StartedBrowser, startChromium } from '../../sandbox/test/chromium';
 import { sample, sampleRun } from './sample';
 
 jest.setTimeout(120_000);
 
 let folder: string;
-let browser: Browser;
+let chromium: StartedBrowser;
 let url: string;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'page-'));
-  browser = await launchBrowser(folder);
+  chromium = await startChromium();
   url = write('sample', renderPage(sample()));
 });
 
 afterAll(async () => {
-  await browser?.close();
+  await chromium?.stop();
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -34,7 +34,7 @@ function write(name: string, html: string): string {
 
 /** What a page asks for, and what it complains of. */
 async function open(address: string, options: BrowserContextOptions = {}) {
-  const context = await browser.newContext(options);
+  const context = await chromium.browser.newContext(options);
   const page = await context.newPage();
   const requests: string[] = [];
   const complaints: string[] = [];

@@ -5,6 +5,7 @@ import { type ChangeSet, noChangesInChangeSet } from '../change-set';
 import { hasChanges } from '../comparison';
 import { flag, oneOf, optionalText, type QueryInput, requiredText } from '../input';
 import type { Stack } from '../stack';
+import { toolkitStackName } from '../toolkit-stack';
 import { unchangedNestedStacks } from '../unchanged-nested-stacks';
 import { checkUpdatable } from '../updatable';
 import { validationError } from '../validation-error';
@@ -42,7 +43,11 @@ export const changeSetActions: Readonly<Record<string, Action>> = {
           `ChangeSet ${name} cannot be created due to a mismatch with existing attribute Name`,
         );
       const identity = existing?.identity ?? service.stacks.newIdentity(stackName, caller);
-      const wanted = await readDefinition(service, input, caller, identity, type === 'UPDATE' ? existing : undefined);
+      // Whatever `cdk bootstrap` asks for, there is nothing to do.
+      const wanted =
+        stackName === toolkitStackName && existing
+          ? undefined
+          : await readDefinition(service, input, caller, identity, type === 'UPDATE' ? existing : undefined);
       const stack = existing ?? service.stacks.add(identity);
       if (!existing) stack.begin('REVIEW_IN_PROGRESS', 'User Initiated', { clientRequestToken: undefined });
       const includeNestedStacks = flag(input, 'IncludeNestedStacks') ?? false;
@@ -136,7 +141,8 @@ interface ChangeSetFacts extends Pick<ChangeSet, 'type' | 'name' | 'includeNeste
 function newChangeSet(
   service: Service,
   stack: Stack,
-  { definition, capabilities, roleArn }: DefinitionInput,
+  /** What the stack is to be; `undefined` where it stays as it is whatever it is to be. */
+  wanted: DefinitionInput | undefined,
   input: QueryInput,
   { type, name, includeNestedStacks, unchanged }: ChangeSetFacts,
 ): ChangeSet {
@@ -148,11 +154,11 @@ function newChangeSet(
     type,
     description: optionalText(input, 'Description'),
     creationTime: clock.now(),
-    capabilities,
-    roleArn,
+    capabilities: wanted?.capabilities ?? [],
+    roleArn: wanted?.roleArn,
     onStackFailure: oneOf(input, 'OnStackFailure', onFailureChoices),
     includeNestedStacks,
-    definition,
+    definition: wanted?.definition,
   };
   const failed = (statusReason: string): ChangeSet => ({
     ...base,
@@ -161,6 +167,8 @@ function newChangeSet(
     executionStatus: 'UNAVAILABLE',
     changes: [],
   });
+  if (wanted === undefined) return failed(noChangesInChangeSet);
+  const { definition } = wanted;
   try {
     const changes = compare(service, stack, definition, unchanged);
     if (!hasChanges(stack, definition, changes)) return failed(noChangesInChangeSet);

@@ -11,7 +11,7 @@ const version = { Name: '/cdk-bootstrap/hnb659fds/version' };
 
 test('GetParameter says that the account is bootstrapped', async () => {
   const ssm = new Ssm(systemClock, async () => undefined);
-  expect(await ssm.call('GetParameter', version, caller)).toMatchObject({ Parameter: { Type: 'String', Value: '30' } });
+  expect(await ssm.call('GetParameter', version, caller)).toMatchObject({ Parameter: { Type: 'String', Value: '33' } });
 });
 
 test.each([
