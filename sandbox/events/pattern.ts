@@ -158,7 +158,11 @@ function numeric(operand: Json, path: string): MatchesValue {
 function cidr(operand: Json, path: string): MatchesValue {
   const [address = '', length = ''] = typeof operand === 'string' ? operand.split('/') : [];
   const family = isIPv4(address) ? 'ipv4' : 'ipv6';
-  if (!(isIPv4(address) || isIPv6(address)) || !/^\d+$/.test(length) || Number(length) > (family === 'ipv4' ? 32 : 128)) {
+  if (
+    !(isIPv4(address) || isIPv6(address)) ||
+    !/^\d+$/.test(length) ||
+    Number(length) > (family === 'ipv4' ? 32 : 128)
+  ) {
     throw invalid(`${path}: cidr must be a block such as 10.0.0.0/24`);
   }
   const block = new BlockList();

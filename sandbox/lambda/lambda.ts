@@ -159,6 +159,11 @@ export class Lambda {
     }
   }
 
+  /** Resolves once no invocation runs or waits for a place. One that is to be tried again later does neither. */
+  whenIdle(): Promise<void> {
+    return this.limit.whenIdle();
+  }
+
   /** Ends what runs and drops what waits. */
   stop(): void {
     this.stopped.abort();

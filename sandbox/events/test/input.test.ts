@@ -23,8 +23,16 @@ test.each<[string, TargetInput, unknown]>([
   ['an item of a list', { inputPath: '$.resources[1]' }, 'r2'],
   ['all of a list', { inputPath: '$.detail.list[*].id' }, ['a', 'b']],
   ['what is not there', { inputPath: '$.detail.other' }, null],
-  ['values of JSON', transformed('{"w": <w>, "c": <c>}', { w: '$.detail.who', c: '$.detail.count' }), { w: 'Ann "A"', c: 2 }],
-  ['texts of JSON', transformed('{"t": "<c> by <w>"}', { w: '$.detail.who', c: '$.detail.count' }), { t: '2 by Ann "A"' }],
+  [
+    'values of JSON',
+    transformed('{"w": <w>, "c": <c>}', { w: '$.detail.who', c: '$.detail.count' }),
+    { w: 'Ann "A"', c: 2 },
+  ],
+  [
+    'texts of JSON',
+    transformed('{"t": "<c> by <w>"}', { w: '$.detail.who', c: '$.detail.count' }),
+    { t: '2 by Ann "A"' },
+  ],
   ['a text that looks like a number', transformed('{"t": <t>}', { t: '$.detail.text' }), { t: '7' }],
   ['text', transformed('<s> in <r>', { s: '$.source', r: '$.region' }), 'aws.x in eu-central-1'],
   ['quoted text', transformed('"<s> has <missing>"', { s: '$.source' }), 'aws.x has '],

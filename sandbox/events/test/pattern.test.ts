@@ -65,7 +65,11 @@ test.each<[string, Json, boolean]>([
   ['anything-but prefixes', detail({ eventName: [{ 'anything-but': { prefix: ['De', 'Up'] } }] }), false],
   ['anything-but a suffix', detail({ user: { arn: [{ 'anything-but': { suffix: '/F' } }] } }), false],
   ['anything-but another suffix', detail({ user: { arn: [{ 'anything-but': { suffix: '/G' } }] } }), true],
-  ['anything-but in any case', detail({ eventName: [{ 'anything-but': { 'equals-ignore-case': 'UPDATELAG' } }] }), false],
+  [
+    'anything-but in any case',
+    detail({ eventName: [{ 'anything-but': { 'equals-ignore-case': 'UPDATELAG' } }] }),
+    false,
+  ],
   ['anything-but a wildcard', detail({ path: [{ 'anything-but': { wildcard: '*/lib/*' } }] }), false],
   ['numeric', detail({ count: [{ numeric: ['>', 0, '<=', 5] }] }), true],
   ['numeric beyond', detail({ count: [{ numeric: ['<', 5] }] }), false],
