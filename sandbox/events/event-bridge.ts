@@ -22,6 +22,9 @@ export interface RuleSettings {
   readonly targets: readonly Target[];
 }
 
+/** What a service tells EventBridge. */
+export type Told = Pick<AwsEvent, 'source' | 'detail-type' | 'region' | 'resources' | 'detail'>;
+
 interface Rule extends RuleSettings {
   readonly name: string;
   readonly arn: string;
@@ -97,9 +100,12 @@ export class EventBridge {
     this.rules.delete(arn);
   }
 
-  /** Puts an event on the default bus of its Region. */
-  put(event: AwsEvent): void {
-    for (const rule of this.listening(event.region)) {
+  /** Puts an event on the default bus of its Region; the rest of it is made here. */
+  put(told: Told): void {
+    const listening = this.listening(told.region);
+    if (listening.length === 0) return;
+    const event = this.complete(told);
+    for (const rule of listening) {
       if (rule.matches?.({ ...event })) this.deliver(rule, event);
     }
   }
@@ -117,25 +123,22 @@ export class EventBridge {
 
   /** Hands the events of a schedule over, each when it is due. */
   private async run(arn: string, schedule: Schedule, signal: AbortSignal): Promise<void> {
-    const { clock, random, accountId } = this.options;
+    const { clock } = this.options;
     for (let due = schedule.next(clock.now()); due !== undefined; due = schedule.next(due)) {
       // A computer that slept makes up for nothing.
       if (due < clock.now()) continue;
       await clock.sleep(due - clock.now(), signal);
       const rule = this.rules.get(arn);
       if (signal.aborted || !rule) return;
-      this.deliver(rule, {
-        version: '0',
-        id: randomUuid(random),
-        'detail-type': 'Scheduled Event',
-        source: 'aws.events',
-        account: accountId,
-        time: `${new Date(due).toISOString().slice(0, 19)}Z`,
-        region: rule.region,
-        resources: [arn],
-        detail: {},
-      });
+      const told = { source: 'aws.events', 'detail-type': 'Scheduled Event', resources: [arn], detail: {} };
+      this.deliver(rule, this.complete({ ...told, region: rule.region }));
     }
+  }
+
+  private complete(told: Told): AwsEvent {
+    const { clock, random, accountId } = this.options;
+    const time = `${new Date(clock.now()).toISOString().slice(0, 19)}Z`;
+    return { version: '0', id: randomUuid(random), account: accountId, time, ...told };
   }
 
   private deliver(rule: Rule, event: AwsEvent): void {
