@@ -46,7 +46,8 @@ export function nextState(
   periods: readonly Period[],
 ): { readonly value: StateValue; readonly reason: string } | undefined {
   const { evaluationPeriods, datapointsToAlarm, treatMissingData } = rule;
-  const isBreaching = (value: number) => comparisons[rule.comparisonOperator]?.isBreached(value, rule.threshold) ?? false;
+  const isBreaching = (value: number) =>
+    comparisons[rule.comparisonOperator]?.isBreached(value, rule.threshold) ?? false;
   const real = periods.flatMap(({ from, value }) => (value === undefined ? [] : [{ from, value }]));
   const judged = real.slice(0, evaluationPeriods);
   const missing = evaluationPeriods - judged.length;

@@ -31,7 +31,11 @@ export interface AlarmSettings {
   readonly description: string | undefined;
   readonly actionsEnabled: boolean;
   /** ARNs, by the state that they are for. */
-  readonly actions: { readonly OK: readonly string[]; readonly ALARM: readonly string[]; readonly INSUFFICIENT_DATA: readonly string[] };
+  readonly actions: {
+    readonly OK: readonly string[];
+    readonly ALARM: readonly string[];
+    readonly INSUFFICIENT_DATA: readonly string[];
+  };
   /** Either this or queries. */
   readonly metric: MetricStat | undefined;
   readonly queries: readonly MetricQuery[];
@@ -49,36 +53,67 @@ const most = { queries: 20, metrics: 10, dimensions: 30, name: 255 };
 
 /** @throws {AwsError} ValidationError, as AWS has it of what can be no alarm */
 export function checkAlarm(name: string, settings: AlarmSettings): void {
-  const { metric, queries, evaluationPeriods, datapointsToAlarm = evaluationPeriods, threshold, thresholdMetricId } = settings;
+  const {
+    metric,
+    queries,
+    evaluationPeriods,
+    datapointsToAlarm = evaluationPeriods,
+    threshold,
+    thresholdMetricId,
+  } = settings;
   const stats = [metric, ...queries.map(query => query.stat)].filter(stat => stat !== undefined);
   const problem = [
     [name === '' || name.length > most.name, `AlarmName must have 1 to ${most.name} characters`],
     [(metric === undefined) === (queries.length === 0), 'An alarm has either MetricName or Metrics'],
     [queries.length > most.queries, `Metrics must have at most ${most.queries} members`],
     [stats.length > most.metrics, `An alarm has at most ${most.metrics} metrics`],
-    [queries.some(query => (query.stat === undefined) === (query.expression === undefined)), 'Each of Metrics has either MetricStat or Expression'],
-    [queries.some(query => !/^[a-z][a-zA-Z0-9_]{0,254}$/.test(query.id)), 'The Id of each of Metrics must begin with a lower-case letter, and have letters, digits and _'],
+    [
+      queries.some(query => (query.stat === undefined) === (query.expression === undefined)),
+      'Each of Metrics has either MetricStat or Expression',
+    ],
+    [
+      queries.some(query => !/^[a-z][a-zA-Z0-9_]{0,254}$/.test(query.id)),
+      'The Id of each of Metrics must begin with a lower-case letter, and have letters, digits and _',
+    ],
     [new Set(queries.map(query => query.id)).size < queries.length, 'The Id of each of Metrics must be another one'],
-    [queries.length > 0 && thresholdMetricId === undefined && queries.filter(query => query.returnData).length !== 1, 'Exactly one element of the metrics list should return data.'],
+    [
+      queries.length > 0 && thresholdMetricId === undefined && queries.filter(query => query.returnData).length !== 1,
+      'Exactly one element of the metrics list should return data.',
+    ],
     [threshold === undefined && thresholdMetricId === undefined, 'An alarm has Threshold or ThresholdMetricId'],
     [!isWhole(evaluationPeriods), 'EvaluationPeriods must be a whole number, 1 or more'],
-    [!isWhole(datapointsToAlarm) || datapointsToAlarm > evaluationPeriods, 'DatapointsToAlarm must be a whole number from 1 to EvaluationPeriods'],
-    [stats.some(stat => !isPeriod(stat.period)) || !isPeriod(periodOf(settings)), 'Period must be 10, 20, 30 or a multiple of 60'],
-    [stats.some(stat => Object.keys(stat.metric.dimensions).length > most.dimensions), `A metric has at most ${most.dimensions} dimensions`],
-    [evaluationPeriods * periodOf(settings) > longestOf(periodOf(settings)), 'Metrics cannot be checked across more than a day (EvaluationPeriods * Period must be <= 86400), or a week where Period is an hour or more'],
+    [
+      !isWhole(datapointsToAlarm) || datapointsToAlarm > evaluationPeriods,
+      'DatapointsToAlarm must be a whole number from 1 to EvaluationPeriods',
+    ],
+    [
+      stats.some(stat => !isPeriod(stat.period)) || !isPeriod(periodOf(settings)),
+      'Period must be 10, 20, 30 or a multiple of 60',
+    ],
+    [
+      stats.some(stat => Object.keys(stat.metric.dimensions).length > most.dimensions),
+      `A metric has at most ${most.dimensions} dimensions`,
+    ],
+    [
+      evaluationPeriods * periodOf(settings) > longestOf(periodOf(settings)),
+      'Metrics cannot be checked across more than a day (EvaluationPeriods * Period must be <= 86400), or a week where Period is an hour or more',
+    ],
   ].find(([isWrong]) => isWrong);
   if (problem) throw new AwsError('ValidationError', String(problem[1]));
 }
 
 const isWhole = (value: number): boolean => Number.isInteger(value) && value >= 1;
-const isPeriod = (seconds: number): boolean => [10, 20, 30].includes(seconds) || (isWhole(seconds) && seconds % 60 === 0);
+const isPeriod = (seconds: number): boolean =>
+  [10, 20, 30].includes(seconds) || (isWhole(seconds) && seconds % 60 === 0);
 const longestOf = (period: number): number => (period >= 3600 ? 7 : 1) * 86_400;
 
 /** Seconds. */
 export function periodOf({ metric, queries }: AlarmSettings): number {
   const returned = queries.find(query => query.returnData);
   const ofMetrics = queries.map(query => query.stat?.period);
-  return metric?.period ?? returned?.period ?? returned?.stat?.period ?? ofMetrics.find(period => period !== undefined) ?? 60;
+  return (
+    metric?.period ?? returned?.period ?? returned?.stat?.period ?? ofMetrics.find(period => period !== undefined) ?? 60
+  );
 }
 
 /**

@@ -18,7 +18,15 @@ const most = { alarms: 100, history: 100, metrics: 500, datapoints: 1440 };
 export class CloudWatchApi {
   private readonly operations: { readonly [name: string]: Operation } = {
     DescribeAlarms: {
-      parameters: ['ActionPrefix', 'AlarmNamePrefix', 'AlarmNames', 'AlarmTypes', 'MaxRecords', 'NextToken', 'StateValue'],
+      parameters: [
+        'ActionPrefix',
+        'AlarmNamePrefix',
+        'AlarmNames',
+        'AlarmTypes',
+        'MaxRecords',
+        'NextToken',
+        'StateValue',
+      ],
       run: (input, caller) => this.describeAlarms(input, caller),
     },
     DescribeAlarmHistory: {
@@ -35,7 +43,16 @@ export class CloudWatchApi {
     },
     GetMetricStatistics: {
       parameters: [
-        ...['Dimensions', 'EndTime', 'ExtendedStatistics', 'MetricName', 'Namespace', 'Period', 'StartTime', 'Statistics'],
+        ...[
+          'Dimensions',
+          'EndTime',
+          'ExtendedStatistics',
+          'MetricName',
+          'Namespace',
+          'Period',
+          'StartTime',
+          'Statistics',
+        ],
         'Unit',
       ],
       run: (input, caller) => this.getMetricStatistics(input, caller),
@@ -45,13 +62,17 @@ export class CloudWatchApi {
       run: (input, { region }) => {
         const namespace = textOf(input, 'Namespace');
         const name = textOf(input, 'MetricName');
-        const filters = objectsOf(input, 'Dimensions').map(filter => [textOf(filter, 'Name') ?? '', textOf(filter, 'Value')] as const);
+        const filters = objectsOf(input, 'Dimensions').map(
+          filter => [textOf(filter, 'Name') ?? '', textOf(filter, 'Value')] as const,
+        );
         const found = this.cloudWatch.metrics
           .list(region)
           .filter(metric => namespace === undefined || metric.namespace === namespace)
           .filter(metric => name === undefined || metric.name === name)
           .filter(({ dimensions }) =>
-            filters.every(([key, value]) => Object.hasOwn(dimensions, key) && (value === undefined || dimensions[key] === value)),
+            filters.every(
+              ([key, value]) => Object.hasOwn(dimensions, key) && (value === undefined || dimensions[key] === value),
+            ),
           );
         return page('Metrics', found.map(describedMetric), input, most.metrics);
       },
@@ -72,7 +93,8 @@ export class CloudWatchApi {
     }
     const { parameters } = operation;
     const other = Object.keys(input).find(name => !parameters.includes(name));
-    if (other !== undefined) throw invalid(`The sandbox does not support ${other}; it supports ${parameters.join(', ')}`);
+    if (other !== undefined)
+      throw invalid(`The sandbox does not support ${other}; it supports ${parameters.join(', ')}`);
     const resource = operationName.startsWith('DescribeAlarm') ? this.cloudWatch.arnOf(caller.region, '*') : '*';
     const denial = await this.authorize(caller, `cloudwatch:${operationName}`, resource);
     if (denial !== undefined) throw new AwsError('AccessDeniedException', denial);
@@ -92,7 +114,10 @@ export class CloudWatchApi {
       .filter(alarm => state === undefined || alarm.state.value === state)
       .filter(
         ({ settings: { actions } }) =>
-          actionPrefix === undefined || Object.values(actions).flat().some(arn => arn.startsWith(actionPrefix)),
+          actionPrefix === undefined ||
+          Object.values(actions)
+            .flat()
+            .some(arn => arn.startsWith(actionPrefix)),
       );
     return { CompositeAlarms: [], ...page('MetricAlarms', found.map(describedAlarm), input, most.alarms) };
   }
@@ -123,7 +148,9 @@ export class CloudWatchApi {
         const within = samples.filter(({ time }) => time >= begin && time < begin + step);
         const [first] = within;
         if (first === undefined) return [];
-        const values = summaries.map(({ name, summarize }) => [name, summarize(within.map(({ value }) => value))] as const);
+        const values = summaries.map(
+          ({ name, summarize }) => [name, summarize(within.map(({ value }) => value))] as const,
+        );
         const plain = values.filter(([name]) => !name.startsWith('p'));
         const extended = values.filter(([name]) => name.startsWith('p'));
         return [
@@ -143,7 +170,9 @@ export class CloudWatchApi {
 function metricOf(input: Input): MetricId {
   const [namespace, name] = [textOf(input, 'Namespace'), textOf(input, 'MetricName')];
   if (namespace === undefined || name === undefined) throw invalid('Namespace and MetricName are required');
-  const pairs = objectsOf(input, 'Dimensions').map(one => [textOf(one, 'Name') ?? '', textOf(one, 'Value') ?? ''] as const);
+  const pairs = objectsOf(input, 'Dimensions').map(
+    one => [textOf(one, 'Name') ?? '', textOf(one, 'Value') ?? ''] as const,
+  );
   return { namespace, name, dimensions: Object.fromEntries(pairs) };
 }
 
@@ -152,7 +181,8 @@ function page(name: string, all: readonly object[], input: Input, longest: numbe
   const from = input.NextToken === undefined ? 0 : Number(textOf(input, 'NextToken'));
   const size = numberOf(input, 'MaxRecords', longest);
   if (size < 1 || size > longest) throw invalid(`MaxRecords must be from 1 to ${longest}`);
-  if (!Number.isInteger(from) || from < 0) throw new AwsError('InvalidNextToken', 'The next token specified is invalid.');
+  if (!Number.isInteger(from) || from < 0)
+    throw new AwsError('InvalidNextToken', 'The next token specified is invalid.');
   const to = from + size;
   return { [name]: all.slice(from, to), ...(to < all.length && { NextToken: String(to) }) };
 }

@@ -4,7 +4,7 @@ import { type AlarmSettings, checkAlarm, datapointOf, periodOf } from './alarm';
 import { comparisons, evaluationRange, nextState, type StateValue } from './alarm-state';
 import { embeddedMetrics } from './embedded-metric-format';
 import { ExpressionError } from './expression';
-import { Metrics, type MetricSource } from './metrics';
+import { type MetricSource, Metrics } from './metrics';
 
 export interface AlarmState {
   readonly value: StateValue;

@@ -102,7 +102,8 @@ function evaluate(node: Expression, names: Names): Value {
     if (!operate) throw new ExpressionError(`there is no operator ${node.operator}`);
     const left = evaluate(node.left, names);
     const right = evaluate(node.right, names);
-    if (!isTerm(left) && !isTerm(right)) throw new ExpressionError(`${node.operator} takes one list of metrics, not two`);
+    if (!isTerm(left) && !isTerm(right))
+      throw new ExpressionError(`${node.operator} takes one list of metrics, not two`);
     return each(left, one => each(right, other => combine([one, other], ([a = 0, b = 0]) => operate(a, b))));
   }
   if (isList(node)) return node.elements.flatMap(element => (element === null ? [] : evaluate(element, names)));
@@ -143,7 +144,8 @@ function combine(terms: readonly Term[], operate: (values: readonly number[]) =>
   return { value: operate(terms.map(({ value = 0 }) => value)), isConstant };
 }
 
-const each = (value: Value, change: (term: Term) => Value): Value => (isTerm(value) ? change(value) : value.flatMap(change));
+const each = (value: Value, change: (term: Term) => Value): Value =>
+  isTerm(value) ? change(value) : value.flatMap(change);
 
 const isTerm = (value: Value): value is Term => !Array.isArray(value);
 
@@ -157,4 +159,5 @@ const isBinary = (node: Expression): node is jsep.BinaryExpression => node.type 
 const isList = (node: Expression): node is jsep.ArrayExpression => node.type === 'ArrayExpression';
 const isCall = (node: Expression): node is jsep.CallExpression & { callee: jsep.Identifier } =>
   node.type === 'CallExpression' && isExpression(node.callee) && isIdentifier(node.callee);
-const isExpression = (value: unknown): value is Expression => typeof value === 'object' && value !== null && 'type' in value;
+const isExpression = (value: unknown): value is Expression =>
+  typeof value === 'object' && value !== null && 'type' in value;

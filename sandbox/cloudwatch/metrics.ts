@@ -59,4 +59,9 @@ export class Metrics {
 }
 
 const keyOf = (region: string, { namespace, name, dimensions }: MetricId): string =>
-  JSON.stringify([region, namespace, name, Object.entries(dimensions).sort(([one], [other]) => (one < other ? -1 : 1))]);
+  JSON.stringify([
+    region,
+    namespace,
+    name,
+    Object.entries(dimensions).sort(([one], [other]) => (one < other ? -1 : 1)),
+  ]);

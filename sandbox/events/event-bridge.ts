@@ -59,6 +59,11 @@ export class EventBridge {
     return `arn:${partition}:events:${region}:${accountId}:rule/${bus === 'default' ? '' : `${bus}/`}${name}`;
   }
 
+  /** ARN of the default bus. */
+  busArnOf(region: string): string {
+    return `arn:${this.options.partition}:events:${region}:${this.options.accountId}:event-bus/default`;
+  }
+
   hasRule(arn: string): boolean {
     return this.rules.has(arn);
   }
@@ -100,14 +105,17 @@ export class EventBridge {
     this.rules.delete(arn);
   }
 
-  /** Puts an event on the default bus of its Region; the rest of it is made here. */
-  put(told: Told): void {
-    const listening = this.listening(told.region);
-    if (listening.length === 0) return;
+  /**
+   * Puts an event on the default bus of its Region; the rest of it is made here.
+   *
+   * @returns its id
+   */
+  put(told: Told): string {
     const event = this.complete(told);
-    for (const rule of listening) {
+    for (const rule of this.listening(told.region)) {
       if (rule.matches?.({ ...event })) this.deliver(rule, event);
     }
+    return event.id;
   }
 
   /** Whether any rule of a Region looks at events. */

@@ -52,7 +52,9 @@ export async function world(state: NetworkState) {
     responseUrlBase: `https://127.0.0.1:1${responsePath}`,
   });
   const { cloudFormation, directConnect, dynamoDb, iam, lambda, sessions } = services;
-  const endpoints = new Endpoints(services, new Control(directConnect), responsePath);
+  // Somebody who waits for time to go by makes it go by here.
+  const time = { now: () => clock.now(), advance: (milliseconds: number) => clock.sleep(milliseconds) };
+  const endpoints = new Endpoints(services, new Control(services, time), responsePath);
 
   function answerCustomResource(event: unknown): void {
     if (typeof event !== 'object' || event === null || !('ResponseURL' in event)) return;
@@ -131,7 +133,7 @@ export async function world(state: NetworkState) {
     /** Lets all that is under way come to its end, and looks whether the sandbox is as it must be. */
     check: async (): Promise<void> => {
       await clock.advance(7 * 3600_000);
-      for (const route of ['health', 'state', 'traffic', 'calls', 'faults']) {
+      for (const route of ['calls', 'clock', 'deliveries', 'faults', 'health', 'state', 'traffic']) {
         const { status } = await ask(
           { method: 'GET', path: controlPath + route, headers: {}, body: Buffer.alloc(0) },
           {},

@@ -10,12 +10,10 @@ const rule = (datapointsToAlarm: number, treatMissingData: MissingData, evaluati
 
 /** `0` does not breach, `X` breaches, `-` is missing; the newest on the right, as in AWS's guide. */
 const periods = (points: string): Period[] =>
-  [...points.replaceAll(' ', '')]
-    .reverse()
-    .map((point, index) => ({
-      from: Date.UTC(2026, 10, 28, 9, 55) - index * 300_000,
-      value: point === '-' ? undefined : point === 'X' ? 1 : 0,
-    }));
+  [...points.replaceAll(' ', '')].reverse().map((point, index) => ({
+    from: Date.UTC(2026, 10, 28, 9, 55) - index * 300_000,
+    value: point === '-' ? undefined : point === 'X' ? 1 : 0,
+  }));
 
 const stays = undefined;
 const [OK, ALARM, NONE] = ['OK', 'ALARM', 'INSUFFICIENT_DATA'];

@@ -26,10 +26,15 @@ test('a metric has its namespace, name, dimensions, unit and time', () => {
 
 test('several values, metrics and dimension sets are a metric each', () => {
   const line = {
-    ...withDirective({ Dimensions: [['StackName'], []], Metrics: [{ Name: 'Drifted' }, { Name: 'Calls', Unit: 'Count' }] }),
+    ...withDirective({
+      Dimensions: [['StackName'], []],
+      Metrics: [{ Name: 'Drifted' }, { Name: 'Calls', Unit: 'Count' }],
+    }),
     Calls: [3, 4],
   };
-  expect(read(line).map(({ metric, samples }) => [metric.name, metric.dimensions, samples.map(one => one.value)])).toEqual([
+  expect(
+    read(line).map(({ metric, samples }) => [metric.name, metric.dimensions, samples.map(one => one.value)]),
+  ).toEqual([
     ['Drifted', { StackName: 'Network' }, [1]],
     ['Drifted', {}, [1]],
     ['Calls', { StackName: 'Network' }, [3, 4]],
