@@ -56,6 +56,8 @@ export interface Sandbox {
   /** What the state file has that nobody knows here. */
   readonly notes: readonly string[];
   readonly services: Services;
+  /** Lets time go by at once: resolves when all is done that was due in it. */
+  advance(milliseconds: number): Promise<void>;
   /** Ends the functions that run, closes the port and removes the temporary folders. */
   stop(): Promise<void>;
 }
@@ -119,6 +121,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     logs,
     notes,
     services,
+    advance: time.advance,
     stop: async () => {
       ending.abort();
       services.lambda.stop();

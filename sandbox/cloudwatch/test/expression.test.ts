@@ -63,7 +63,7 @@ test.each([
   ['', 'does not work out Compound'],
   ['1'.repeat(2049), 'at most 2048 characters'],
   ['('.repeat(2048), 'is no expression'],
-  ['-'.repeat(2047) + '1', ''],
+  [`${'-'.repeat(2047)}1`, ''],
 ])('%.30s is refused: %s', (text, reason) => {
   if (reason === '') expect(evaluate(text)).toBe(-1);
   else expect(() => evaluate(text)).toThrow(reason);
