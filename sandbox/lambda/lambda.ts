@@ -36,6 +36,16 @@ export interface LambdaOptions {
   readonly run: RunFunction;
   /** Invocations at a time, of all functions together; the rest wait. @default 8 */
   readonly concurrency?: number;
+  /** Is told of every run that has ended. */
+  readonly onRun?: (run: Run) => void;
+}
+
+/** A run that has ended. */
+export interface Run {
+  readonly region: string;
+  readonly functionName: string;
+  readonly milliseconds: number;
+  readonly isError: boolean;
 }
 
 /**
@@ -244,7 +254,11 @@ export class Lambda {
         }),
         timeOut,
       ]);
-      return report(log, requestId, clock.now() - started, configuration, outcome);
+      const milliseconds = clock.now() - started;
+      const reported = report(log, requestId, milliseconds, configuration, outcome);
+      const { functionName } = configuration;
+      this.options.onRun?.({ region, functionName, milliseconds, isError: reported.kind === 'error' });
+      return reported;
     } finally {
       end();
       this.stopped.signal.removeEventListener('abort', end);
