@@ -78,6 +78,7 @@ export class LagMembership extends Resource {
         ...(props.allowOutage ? { AllowOutage: true } : {}),
         ...(props.lowerMinimumLinks ? { LowerMinimumLinks: true } : {}),
         ...(props.reassociate ? { Reassociate: true } : {}),
+        ...(props.reassert === undefined ? {} : { Reassert: props.reassert }),
         ...(maxUnavailable === 1 ? {} : { MaxUnavailable: maxUnavailable }),
         ...(minLinksInService === undefined ? {} : { MinLinksInService: minLinksInService }),
         ...(retryTimeout === undefined ? {} : { RetryTimeout: retryTimeout }),
