@@ -1,5 +1,5 @@
 import type { Duration } from 'aws-cdk-lib';
-import type { LagMembershipProvider } from './provider';
+import type { ILagMembershipProvider } from './i-lag-membership-provider';
 
 /** How far a deployment may go to bring a connection into a LAG, out of it or to another one, and how it goes about it. */
 export interface LagMembershipOptions {
@@ -122,11 +122,11 @@ export interface LagMembershipOptions {
 
   /**
    * What handles this membership: options such as a VPC or the logs' retention are its. It may be of another stack of the
-   * same account and Region.
+   * same account and Region, or of another app (`LagMembershipProvider.fromServiceToken`).
    *
    * CloudFormation does not let a deployed membership change it; see `LagMembershipProvider`.
    *
    * @default - the stack's own, which all its memberships share
    */
-  readonly provider?: LagMembershipProvider;
+  readonly provider?: ILagMembershipProvider;
 }
