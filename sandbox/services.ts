@@ -6,6 +6,7 @@ import { directConnectConnection } from './cloudformation/resources/direct-conne
 import { directConnectLag } from './cloudformation/resources/direct-connect-lag';
 import { dynamoDbGlobalTable } from './cloudformation/resources/dynamodb-global-table';
 import { dynamoDbTable } from './cloudformation/resources/dynamodb-table';
+import { eventsRule } from './cloudformation/resources/events-rule';
 import { iamManagedPolicy } from './cloudformation/resources/iam-managed-policy';
 import { iamPolicy } from './cloudformation/resources/iam-policy';
 import { iamRole } from './cloudformation/resources/iam-role';
@@ -13,14 +14,19 @@ import { lambdaEventInvokeConfig } from './cloudformation/resources/lambda-event
 import { lambdaFunction } from './cloudformation/resources/lambda-function';
 import { lambdaPermission } from './cloudformation/resources/lambda-permission';
 import { logsLogGroup } from './cloudformation/resources/logs-log-group';
-import { DirectConnect } from './direct-connect/direct-connect';
+import { DirectConnect, type Write } from './direct-connect/direct-connect';
 import type { NetworkState } from './direct-connect/network';
+import { toWire } from './direct-connect/wire';
 import { DynamoDb } from './dynamodb/dynamodb';
+import { cloudTrailEvent } from './events/cloudtrail';
+import { Deliveries } from './events/deliveries';
+import { EventBridge } from './events/event-bridge';
 import { Iam } from './iam/iam';
 import { Sessions } from './iam/sessions';
 import type { RunFunction } from './lambda/invocation';
 import { Lambda } from './lambda/lambda';
 import { Logs, type LogsOptions } from './logs/logs';
+import { randomUuid } from './random-text';
 import { S3 } from './s3/s3';
 import { Ssm } from './ssm/ssm';
 import { Sts } from './sts/sts';
@@ -71,12 +77,29 @@ export function createServices(options: ServicesOptions) {
   const ssm = new Ssm(clock, authorize);
   const s3 = new S3({ clock, accountId });
   const dynamoDb = new DynamoDb({ clock, accountId, partition, authorize });
+  const deliveries = new Deliveries(clock, lambda);
+  const eventBridge = new EventBridge({ clock, random, accountId, partition, deliveries });
+  const tellCloudTrail = ({ operation, input, caller, answer, error }: Write): void => {
+    if (!eventBridge.listens(caller.region)) return;
+    const call = {
+      service: 'directconnect',
+      operation,
+      caller,
+      time: clock.now(),
+      input: JSON.parse(JSON.stringify(input)),
+      ...(answer && { answer: JSON.parse(toWire(answer)) }),
+      ...(error && { error }),
+    };
+    const [event, record, request] = [randomUuid(random), randomUuid(random), randomUuid(random)];
+    eventBridge.put(cloudTrailEvent(call, { event, record, request, user: sessions.userIdOf(caller) }));
+  };
   const directConnect = new DirectConnect({
     clock,
     random,
     authorize,
     transitionMilliseconds: options.transitionMilliseconds,
     describeLagMilliseconds: options.describeLagMilliseconds ?? 0,
+    onWrite: tellCloudTrail,
     ...(options.state && { state: options.state }),
   });
   /** CloudFormation waits until it sees its own changes. */
@@ -104,6 +127,7 @@ export function createServices(options: ServicesOptions) {
       lambdaPermission(lambda),
       lambdaEventInvokeConfig(lambda),
       logsLogGroup(logs),
+      eventsRule(eventBridge),
       dynamoDbTable(dynamoDb),
       dynamoDbGlobalTable(dynamoDb),
       directConnectLag(directConnectAsItIs),
@@ -112,5 +136,8 @@ export function createServices(options: ServicesOptions) {
     ],
   });
   const sts = new Sts(sessions);
-  return { iam, sessions, logs, lambda, s3, dynamoDb, directConnect, cloudFormation, ssm, sts };
+  return {
+    ...{ iam, sessions, logs, lambda, s3, dynamoDb, directConnect, cloudFormation, ssm, sts },
+    ...{ deliveries, eventBridge },
+  };
 }

@@ -85,7 +85,8 @@ const types: { readonly [typeName: string]: { readonly [property: string]: Arbit
   'AWS::Lambda::Permission': {
     FunctionName: mostly(['F'], value),
     Action: mostly(['lambda:InvokeFunction']),
-    Principal: mostly(['x']),
+    Principal: mostly(['events.amazonaws.com', '*'], value),
+    SourceArn: mostly(['arn:aws:events:eu-central-1:111122223333:rule/*'], value),
   },
   'AWS::Logs::LogGroup': { LogGroupName: mostly(['g', 'l'.repeat(300)], value), RetentionInDays: mostly([7], value) },
   'AWS::DynamoDB::Table': {

@@ -4,7 +4,7 @@ import type { Json } from '../cloudformation/resource-type';
 import { iamId } from '../random-text';
 import { awsManagedPolicies } from './aws-managed-policies';
 import { denialText, type Evaluation, evaluate } from './evaluate';
-import { checkIdentityPolicy, checkTrustPolicy, type PolicyDocument, sizeOf } from './policy-document';
+import { checkIdentityPolicy, checkResourcePolicy, type PolicyDocument, sizeOf } from './policy-document';
 
 /** Characters; source: "IAM and AWS STS quotas". */
 const quota = { inlinePoliciesOfRole: 10_240, managedPolicy: 6_144, managedPoliciesPerRole: 10 };
@@ -243,7 +243,7 @@ export class Iam {
   private async checkedSettings(name: string, settings: RoleSettings) {
     if (settings.permissionsBoundary !== undefined) this.documentOf(settings.permissionsBoundary);
     return {
-      trustPolicy: await checkTrustPolicy(`AssumeRolePolicyDocument of ${name}`, settings.trustPolicy),
+      trustPolicy: await checkResourcePolicy(`AssumeRolePolicyDocument of ${name}`, settings.trustPolicy),
       description: settings.description ?? '',
       maximumSessionSeconds: settings.maximumSessionSeconds ?? 3600,
       permissionsBoundary: settings.permissionsBoundary,

@@ -14,6 +14,7 @@ export const contextKeys = [
   'aws:PrincipalArn',
   'aws:RequestedRegion',
   'aws:SourceAccount',
+  'aws:SourceArn',
 ] as const;
 
 /**
@@ -50,11 +51,11 @@ export async function checkIdentityPolicy(name: string, document: Json | undefin
 }
 
 /**
- * Checks a role's trust policy.
+ * Checks a resource's own policy: a role's trust policy, or that of a function.
  *
  * @throws {AwsError} MalformedPolicyDocument
  */
-export async function checkTrustPolicy(name: string, document: Json | undefined): Promise<PolicyDocument> {
+export async function checkResourcePolicy(name: string, document: Json | undefined): Promise<PolicyDocument> {
   const policy = objectOf(name, document);
   const simulated = await runSimulation(
     {
