@@ -60,19 +60,21 @@ export function compare(
     if (elsewhere === undefined) look.drifted.delete(logicalId);
     else look.drifted.set(logicalId, elsewhere);
   }
+  const looked = new Set(findings.map(({ membership }) => nameOf(membership.stackId, membership.logicalId)));
   for (const stackId of complete) {
     const look = looks.get(stackId);
     if (look === undefined) continue;
     look.at = from;
     // What is no membership any more is nowhere.
-    const looked = new Set(findings.map(({ membership }) => membership).flatMap(each => namesIn(stackId, each)));
-    for (const logicalId of look.drifted.keys()) if (!looked.has(logicalId)) look.drifted.delete(logicalId);
+    for (const logicalId of look.drifted.keys()) {
+      if (!looked.has(nameOf(stackId, logicalId))) look.drifted.delete(logicalId);
+    }
   }
   return { changes, looks };
 }
 
-function namesIn(stackId: string, membership: Membership): string[] {
-  return membership.stackId === stackId ? [membership.logicalId] : [];
+function nameOf(stackId: string, logicalId: string): string {
+  return `${stackId} ${logicalId}`;
 }
 
 /** As the table holds it. @param stackIds those that there still are */

@@ -28,7 +28,7 @@ export interface Table {
 export interface WholeTable {
   /**
    * @param next of the page before; absent for the first page
-   * @returns the items as they are now, but those that are not as they were written
+   * @returns the items as they are now; of one that is not as it was written the record is `undefined`
    */
   page(next: string | undefined): Promise<ItemPage>;
 }
@@ -79,8 +79,8 @@ export function dynamoDbTable(send: SendSigned, name: string): Table & WholeTabl
       const found = field(answer, 'Items');
       const items = new Map<string, Item>();
       for (const each of Array.isArray(found) ? found : []) {
-        const [id, item] = [field(field(each, 'id'), 'S'), itemOf(each)];
-        if (typeof id === 'string' && item !== undefined) items.set(id, item);
+        const id = field(field(each, 'id'), 'S');
+        if (typeof id === 'string') items.set(id, itemOf(each) ?? { record: undefined, stamp: '' });
       }
       const last = field(field(field(answer, 'LastEvaluatedKey'), 'id'), 'S');
       return { items, ...(typeof last === 'string' ? { next: last } : {}) };
