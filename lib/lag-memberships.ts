@@ -7,7 +7,7 @@ import {
   type Metric,
   TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch';
-import type { OnEventOptions, Rule } from 'aws-cdk-lib/aws-events';
+import type { IRuleTarget, OnEventOptions, Rule } from 'aws-cdk-lib/aws-events';
 import type { aws_directconnect } from 'aws-cdk-lib/interfaces';
 import { Construct } from 'constructs';
 import { changedByHand, maintenance, type Subjects } from './event-rules';
@@ -182,6 +182,11 @@ export class LagMemberships extends Construct {
    */
   checkEvery(interval: Duration): Rule {
     return this.provider.checkEvery(interval);
+  }
+
+  /** A target for a rule of EventBridge that has the provider look at once: see `LagMembershipProvider.checkTarget`. */
+  checkTarget(): IRuleTarget {
+    return this.provider.checkTarget();
   }
 
   /** The same as of one membership (`LagMembership.onChangedByHand`), as one rule for the LAG and all members there are by now. */
