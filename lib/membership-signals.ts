@@ -14,7 +14,11 @@ export interface Watched {
   readonly dimensions: { readonly StackName: string; readonly LogicalId: string };
 }
 
-/** How to be told of a membership: the handler's metrics, Direct Connect's own, and events. */
+/**
+ * How to be told of a membership: the handler's metrics, Direct Connect's own, and events.
+ *
+ * @internal
+ */
 export abstract class MembershipSignals extends Resource implements ILagMembership {
   abstract readonly connectionId: string;
   abstract readonly lagId: string;
