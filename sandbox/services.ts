@@ -1,6 +1,7 @@
 import type { Clock } from './clock';
 import { CloudFormation } from './cloudformation/cloudformation';
 import { cdkMetadata } from './cloudformation/resources/cdk-metadata';
+import { cloudWatchAlarm } from './cloudformation/resources/cloudwatch-alarm';
 import type { DirectConnectApi } from './cloudformation/resources/direct-connect-api';
 import { directConnectConnection } from './cloudformation/resources/direct-connect-connection';
 import { directConnectLag } from './cloudformation/resources/direct-connect-lag';
@@ -14,6 +15,8 @@ import { lambdaEventInvokeConfig } from './cloudformation/resources/lambda-event
 import { lambdaFunction } from './cloudformation/resources/lambda-function';
 import { lambdaPermission } from './cloudformation/resources/lambda-permission';
 import { logsLogGroup } from './cloudformation/resources/logs-log-group';
+import { CloudWatch } from './cloudwatch/cloudwatch';
+import { connectionMetrics } from './direct-connect/connection-metrics';
 import { DirectConnect, type Write } from './direct-connect/direct-connect';
 import type { NetworkState } from './direct-connect/network';
 import { toWire } from './direct-connect/wire';
@@ -63,7 +66,14 @@ export function createServices(options: ServicesOptions) {
   const iam = new Iam({ accountId, partition, random });
   const sessions = new Sessions(iam, clock);
   const { authorize } = iam;
-  const logs = new Logs({ clock, accountId, partition, authorize, write: options.writeLog });
+  const logs = new Logs({
+    clock,
+    accountId,
+    partition,
+    authorize,
+    write: options.writeLog,
+    onLine: (region, line) => cloudWatch.readLog(region, line),
+  });
   const lambda = new Lambda({
     clock,
     random,
@@ -90,8 +100,8 @@ export function createServices(options: ServicesOptions) {
       ...(answer && { answer: JSON.parse(toWire(answer)) }),
       ...(error && { error }),
     };
-    const [event, record, request] = [randomUuid(random), randomUuid(random), randomUuid(random)];
-    eventBridge.put(cloudTrailEvent(call, { event, record, request, user: sessions.userIdOf(caller) }));
+    const ids = { event: randomUuid(random), request: randomUuid(random), user: sessions.userIdOf(caller) };
+    eventBridge.put(cloudTrailEvent(call, ids));
   };
   const directConnect = new DirectConnect({
     clock,
@@ -101,6 +111,22 @@ export function createServices(options: ServicesOptions) {
     describeLagMilliseconds: options.describeLagMilliseconds ?? 0,
     onWrite: tellCloudTrail,
     ...(options.state && { state: options.state }),
+  });
+  const cloudWatch = new CloudWatch({
+    clock,
+    accountId,
+    partition,
+    source: connectionMetrics(directConnect.network),
+    onStateChange: ({ arn, region, settings, state }, alarmData) => {
+      const source = 'aws.cloudwatch';
+      const told = { source, 'detail-type': 'CloudWatch Alarm State Change', region, resources: [arn] };
+      eventBridge.put({ ...told, detail: alarmData });
+      const invoker = { service: 'lambda.alarms.cloudwatch.amazonaws.com', arn, accountId };
+      const time = new Date(clock.now()).toISOString();
+      for (const action of settings.actionsEnabled ? settings.actions[state.value] : []) {
+        deliveries.deliver(invoker, action, { source, alarmArn: arn, accountId, time, region, alarmData });
+      }
+    },
   });
   /** CloudFormation waits until it sees its own changes. */
   const directConnectAsItIs: DirectConnectApi = {
@@ -128,6 +154,7 @@ export function createServices(options: ServicesOptions) {
       lambdaEventInvokeConfig(lambda),
       logsLogGroup(logs),
       eventsRule(eventBridge),
+      cloudWatchAlarm(cloudWatch),
       dynamoDbTable(dynamoDb),
       dynamoDbGlobalTable(dynamoDb),
       directConnectLag(directConnectAsItIs),
@@ -138,6 +165,6 @@ export function createServices(options: ServicesOptions) {
   const sts = new Sts(sessions);
   return {
     ...{ iam, sessions, logs, lambda, s3, dynamoDb, directConnect, cloudFormation, ssm, sts },
-    ...{ deliveries, eventBridge },
+    ...{ cloudWatch, deliveries, eventBridge },
   };
 }

@@ -1,6 +1,6 @@
 import type { Caller } from '../caller';
 import type { Json } from '../cloudformation/resource-type';
-import type { AwsEvent } from './input';
+import type { Told } from './event-bridge';
 
 /** A call that changed something, or was to. */
 export interface ApiCall {
@@ -17,37 +17,31 @@ export interface ApiCall {
   readonly error?: { readonly code: string; readonly message: string };
 }
 
-/** Ids that differ from event to event, and the one of the caller, as `GetCallerIdentity` answers it. */
-export interface EventIds {
+/** Ids of CloudTrail's record and of the request, and of the caller as `GetCallerIdentity` answers it. */
+export interface RecordIds {
   readonly event: string;
-  readonly record: string;
   readonly request: string;
   readonly user: string;
 }
 
 /**
- * What EventBridge gets of a call from CloudTrail, at once; in AWS it takes up to some minutes.
+ * What CloudTrail tells EventBridge of a call, at once; in AWS it takes up to some minutes.
  *
  * Source: CloudTrail user guide, "CloudTrail record contents" and "CloudTrail userIdentity element"; EventBridge user guide,
  * "AWS service events delivered via AWS CloudTrail".
  */
-export function cloudTrailEvent(call: ApiCall, ids: EventIds): AwsEvent {
+export function cloudTrailEvent(call: ApiCall, ids: RecordIds): Told {
   const { service, operation, caller, error } = call;
-  const time = `${new Date(call.time).toISOString().slice(0, 19)}Z`;
   const invokedBy = caller.principalArn.endsWith('/AWSCloudFormation') ? 'cloudformation.amazonaws.com' : undefined;
   return {
-    version: '0',
-    id: ids.event,
     'detail-type': 'AWS API Call via CloudTrail',
     source: `aws.${service}`,
-    account: caller.accountId,
-    time,
     region: caller.region,
     resources: [],
     detail: {
       eventVersion: '1.11',
       userIdentity: { ...identityOf(caller, ids.user), ...(invokedBy !== undefined && { invokedBy }) },
-      eventTime: time,
+      eventTime: `${new Date(call.time).toISOString().slice(0, 19)}Z`,
       eventSource: `${service}.amazonaws.com`,
       eventName: operation,
       awsRegion: caller.region,
@@ -57,7 +51,7 @@ export function cloudTrailEvent(call: ApiCall, ids: EventIds): AwsEvent {
       requestParameters: orNull(call.input),
       responseElements: orNull(call.answer ?? null),
       requestID: ids.request,
-      eventID: ids.record,
+      eventID: ids.event,
       readOnly: false,
       eventType: 'AwsApiCall',
       managementEvent: true,

@@ -22,6 +22,9 @@ export interface RuleSettings {
   readonly targets: readonly Target[];
 }
 
+/** What a service tells EventBridge. */
+export type Told = Pick<AwsEvent, 'source' | 'detail-type' | 'region' | 'resources' | 'detail'>;
+
 interface Rule extends RuleSettings {
   readonly name: string;
   readonly arn: string;
@@ -54,6 +57,11 @@ export class EventBridge {
   arnOf(region: string, bus: string, name: string): string {
     const { partition, accountId } = this.options;
     return `arn:${partition}:events:${region}:${accountId}:rule/${bus === 'default' ? '' : `${bus}/`}${name}`;
+  }
+
+  /** ARN of the default bus. */
+  busArnOf(region: string): string {
+    return `arn:${this.options.partition}:events:${region}:${this.options.accountId}:event-bus/default`;
   }
 
   hasRule(arn: string): boolean {
@@ -97,11 +105,17 @@ export class EventBridge {
     this.rules.delete(arn);
   }
 
-  /** Puts an event on the default bus of its Region. */
-  put(event: AwsEvent): void {
-    for (const rule of this.listening(event.region)) {
+  /**
+   * Puts an event on the default bus of its Region; the rest of it is made here.
+   *
+   * @returns its id
+   */
+  put(told: Told): string {
+    const event = this.complete(told);
+    for (const rule of this.listening(told.region)) {
       if (rule.matches?.({ ...event })) this.deliver(rule, event);
     }
+    return event.id;
   }
 
   /** Whether any rule of a Region looks at events. */
@@ -117,25 +131,22 @@ export class EventBridge {
 
   /** Hands the events of a schedule over, each when it is due. */
   private async run(arn: string, schedule: Schedule, signal: AbortSignal): Promise<void> {
-    const { clock, random, accountId } = this.options;
+    const { clock } = this.options;
     for (let due = schedule.next(clock.now()); due !== undefined; due = schedule.next(due)) {
       // A computer that slept makes up for nothing.
       if (due < clock.now()) continue;
       await clock.sleep(due - clock.now(), signal);
       const rule = this.rules.get(arn);
       if (signal.aborted || !rule) return;
-      this.deliver(rule, {
-        version: '0',
-        id: randomUuid(random),
-        'detail-type': 'Scheduled Event',
-        source: 'aws.events',
-        account: accountId,
-        time: `${new Date(due).toISOString().slice(0, 19)}Z`,
-        region: rule.region,
-        resources: [arn],
-        detail: {},
-      });
+      const told = { source: 'aws.events', 'detail-type': 'Scheduled Event', resources: [arn], detail: {} };
+      this.deliver(rule, this.complete({ ...told, region: rule.region }));
     }
+  }
+
+  private complete(told: Told): AwsEvent {
+    const { clock, random, accountId } = this.options;
+    const time = `${new Date(clock.now()).toISOString().slice(0, 19)}Z`;
+    return { version: '0', id: randomUuid(random), account: accountId, time, ...told };
   }
 
   private deliver(rule: Rule, event: AwsEvent): void {

@@ -59,14 +59,14 @@ export function inputOf(target: TargetInput, event: AwsEvent, rule: RuleIdentity
  *
  * Source: EventBridge user guide, "Amazon EventBridge input transformation".
  */
-function filled(template: string, valueOf: (name: string) => Json | undefined): string {
+function filled(template: string, variable: (name: string) => Json | undefined): string {
   const isJson = /^\s*[{["]/.test(template);
   return template
     .split(/("(?:[^"\\]|\\.)*")/)
     .map((part, index) => {
       const quoted = index % 2 === 1;
       return part.replace(/<([A-Za-z0-9_.-]+)>/g, (_, name: string) => {
-        const value = valueOf(name) ?? '';
+        const value = variable(name) ?? '';
         if (quoted) return JSON.stringify(typeof value === 'string' ? value : JSON.stringify(value)).slice(1, -1);
         return isJson || typeof value !== 'string' ? JSON.stringify(value) : value;
       });

@@ -175,7 +175,7 @@ function wildcard(pattern: Json | undefined, path: string): (value: string) => b
   const text = typeof pattern === 'string' ? pattern : '';
   if (/\*\*/.test(text.replace(/\\[\\*]/g, ''))) throw invalid(`${path}: ** is not allowed in a wildcard`);
   if (/\\(?![\\*])/.test(text.replace(/\\\\/g, ''))) throw invalid(`${path}: \\ is only allowed before * and \\`);
-  const tokens = text.match(/\\[\\*]|[^]/g) ?? [];
+  const tokens = text.match(/\\[\\*]|[\s\S]/g) ?? [];
   const parts: string[] = [''];
   for (const token of tokens) {
     if (token === '*') parts.push('');

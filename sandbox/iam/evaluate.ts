@@ -20,8 +20,10 @@ export type Decision = { allowed: true } | { allowed: false; explicit: boolean; 
 /** Actions of the services that judge requests by role policies, with a resource each. */
 const oneActionOfEach: readonly (readonly [action: string, resource: string])[] = [
   ['cloudformation:DescribeStacks', 'stack/s/1'],
+  ['cloudwatch:DescribeAlarms', 'alarm:a'],
   ['directconnect:DescribeLags', 'dxlag/dxlag-00000000'],
   ['dynamodb:GetItem', 'table/t'],
+  ['events:PutEvents', 'event-bus/default'],
   ['lambda:InvokeFunction', 'function:f'],
   ['logs:PutLogEvents', 'log-group:g:log-stream:s'],
   ['s3:GetObject', 'key'],
