@@ -115,7 +115,7 @@ export class VirtualAws {
     });
     this.intercept(this.services.directConnect);
     this.observe(this.services);
-    const control = new Control(this.services.directConnect);
+    const control = new Control(this.services, { now: systemClock.now, advance: systemClock.sleep });
     const endpoints = new Endpoints(this.services, control, '/_responses', this.apiCalls);
     this.giveBack = answerInMemory(async request => {
       const from = running.getStore();

@@ -1,4 +1,4 @@
-import { App, Stack } from 'aws-cdk-lib';
+import { Annotations, App, Stack } from 'aws-cdk-lib';
 import { CfnConnection, CfnLag } from 'aws-cdk-lib/aws-directconnect';
 import { LagMembership } from 'cdk-direct-connect-lag-membership';
 
@@ -10,6 +10,12 @@ const lag = new CfnLag(stack, 'Lag', {
   location: 'EqFA5',
   connectionsBandwidth: '10Gbps',
 });
+// AWS takes no minimum that is more than the LAG has members, so a new one starts without: set it with the next deployment.
+Annotations.of(lag).acknowledgeWarning(
+  'cdk-direct-connect-lag-membership:minimumLinks',
+  'It is set to 1 when the members have joined.',
+);
+
 for (const id of ['First', 'Second']) {
   const connection = new CfnConnection(stack, id, {
     connectionName: `frankfurt-${id.toLowerCase()}`,

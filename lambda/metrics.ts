@@ -2,6 +2,7 @@ import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
 import type { DirectConnect } from './aws/direct-connect';
 import { type ErrorKind, readError } from './aws/errors';
 import type { Outcome } from './cloudformation/answer';
+import type { Pair } from './pair';
 
 /** How often Direct Connect was called for one event, and how often it answered with which kind of error. */
 export interface CallCounts {
@@ -77,23 +78,49 @@ export function metricsLine(
     ThrottledErrors: errors('throttled'),
     DeniedErrors: errors('denied'),
   };
-  const line = {
-    _aws: {
-      Timestamp: now,
-      CloudWatchMetrics: [
-        {
-          Namespace: NAMESPACE,
-          Dimensions: [['StackName', 'LogicalId']],
-          Metrics: Object.entries(UNITS).map(([Name, Unit]) => ({ Name, Unit })),
-        },
-      ],
-    },
-    StackName: event.StackId.split('/')[1] ?? event.StackId,
-    LogicalId: event.LogicalResourceId,
+  return embedded(event.StackId, event.LogicalResourceId, UNITS, now, {
     requestId: event.RequestId,
     requestType: event.RequestType,
     outcome,
     ...values,
+  });
+}
+
+/**
+ * What a look found of one membership, as a line of the same form.
+ *
+ * @param now milliseconds since 1970-01-01T00:00Z
+ */
+export function driftLine(
+  membership: { readonly stackId: string; readonly logicalId: string } & Pair,
+  isDrifted: boolean,
+  now: number,
+): string {
+  const { stackId, logicalId, connectionId, lagId } = membership;
+  return embedded(stackId, logicalId, { Drifted: 'Count' }, now, { connectionId, lagId, Drifted: isDrifted ? 1 : 0 });
+}
+
+function embedded(
+  stackId: string,
+  LogicalId: string,
+  units: { readonly [metric: string]: string },
+  Timestamp: number,
+  fields: { readonly [field: string]: unknown },
+): string {
+  const line = {
+    _aws: {
+      Timestamp,
+      CloudWatchMetrics: [
+        {
+          Namespace: NAMESPACE,
+          Dimensions: [['StackName', 'LogicalId']],
+          Metrics: Object.entries(units).map(([Name, Unit]) => ({ Name, Unit })),
+        },
+      ],
+    },
+    StackName: stackId.split('/')[1] ?? stackId,
+    LogicalId,
+    ...fields,
   };
   return `${JSON.stringify(line)}\n`;
 }

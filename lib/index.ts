@@ -1,3 +1,5 @@
+export type { ILagMembership } from './i-lag-membership';
+export type { ILagMembershipProvider } from './i-lag-membership-provider';
 export { LagMembership } from './lag-membership';
 export type { LagMembershipOptions } from './lag-membership-options';
 export type { LagMembershipProps } from './lag-membership-props';

@@ -1,5 +1,5 @@
 import type { Duration } from 'aws-cdk-lib';
-import type { LagMembershipProvider } from './provider';
+import type { ILagMembershipProvider } from './i-lag-membership-provider';
 
 /** How far a deployment may go to bring a connection into a LAG, out of it or to another one, and how it goes about it. */
 export interface LagMembershipOptions {
@@ -75,6 +75,19 @@ export interface LagMembershipOptions {
   readonly reassociate?: boolean;
 
   /**
+   * Any text, such as the day: changing it has CloudFormation send an Update, and the handler look. **This is the way to put
+   * right what a person has changed**: a connection that was taken out of its LAG joins again, by turns as at any Update; one
+   * that is in place is not touched; one that is in another LAG is refused, unless `allowMove`.
+   *
+   * Nothing else makes a deployment look: `cdk deploy` sends no event for a membership whose properties are as before, with
+   * `--force` neither, and CloudFormation has no drift detection for custom resources. See `checkEvery` of the provider for
+   * being told. Nothing is put right by itself: that would interrupt a link that somebody may be working on.
+   *
+   * @default - none
+   */
+  readonly reassert?: string;
+
+  /**
    * How long to go on trying while Direct Connect answers with errors that pass, before the deployment fails: one budget
    * for all calls and waits of one change of this membership. What was left behind by then is put back, which may take
    * three minutes more. Whole seconds, from 1 to 11 minutes, and not less than `waitForAvailable`.
@@ -109,11 +122,11 @@ export interface LagMembershipOptions {
 
   /**
    * What handles this membership: options such as a VPC or the logs' retention are its. It may be of another stack of the
-   * same account and Region.
+   * same account and Region, or of another app (`LagMembershipProvider.fromServiceToken`).
    *
    * CloudFormation does not let a deployed membership change it; see `LagMembershipProvider`.
    *
    * @default - the stack's own, which all its memberships share
    */
-  readonly provider?: LagMembershipProvider;
+  readonly provider?: ILagMembershipProvider;
 }

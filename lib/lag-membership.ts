@@ -1,12 +1,14 @@
-import { CfnResource, type Duration, Lazy, RemovalPolicy, Resource, Token } from 'aws-cdk-lib';
-import { Metric, type MetricOptions, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import { CfnResource, type Duration, Lazy, RemovalPolicy, Token } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { identifier } from './identifier';
 import { injectable } from './injectable';
 import type { LagMembershipProps } from './lag-membership-props';
 import { isRetained, Memberships, MOST_MEMBERS } from './members';
+import { MembershipSignals, type Watched } from './membership-signals';
 import { claim, refuseSecondOwner } from './one-owner';
-import { defaultProvider, type LagMembershipProvider, LONGEST_RETRY_TIMEOUT, SERVICE_TIMEOUT } from './provider';
+import { defaultProvider, LagMembershipProvider, LONGEST_RETRY_TIMEOUT, SERVICE_TIMEOUT } from './provider';
+import { grantRights } from './rights';
+import { warnOfMinimumLinks } from './warnings';
 
 const INJECTION_ID = 'cdk-direct-connect-lag-membership.LagMembership';
 
@@ -32,15 +34,14 @@ const INJECTION_ID = 'cdk-direct-connect-lag-membership.LagMembership';
  * created or updated. All are text, and empty where the answer left the field out.
  */
 @injectable(INJECTION_ID)
-export class LagMembership extends Resource {
+export class LagMembership extends MembershipSignals {
   /** Names this class to `PropertyInjectors`. */
   static readonly PROPERTY_INJECTION_ID: string = INJECTION_ID;
 
-  /** What handles this membership, with its function and its logs. */
-  readonly provider: LagMembershipProvider;
+  /** @internal */
+  readonly _watched: Watched;
 
   private readonly resource: CfnResource;
-  private readonly metricDimensions: { readonly StackName: string; readonly LogicalId: string };
 
   /**
    * @throws where `connectionId` or `lagId` is a literal that is neither an id nor an ARN of its kind, or an ARN of another
@@ -55,6 +56,7 @@ export class LagMembership extends Resource {
     const lagId = identifier(this.node.path, 'lagId', props.lagId, region ?? this.stack.region);
     claim(this, connectionId);
     refuseSecondOwner(this, props.connectionId);
+    warnOfMinimumLinks(this, props.lagId);
 
     const retryTimeout = this.seconds('retryTimeout', props.retryTimeout, 60, LONGEST_RETRY_TIMEOUT);
     const longestWait = Math.min(LONGEST_WAIT, retryTimeout ?? LONGEST_RETRY_TIMEOUT);
@@ -62,14 +64,14 @@ export class LagMembership extends Resource {
     const maxUnavailable = this.whole('maxUnavailable', props.maxUnavailable, 1, MOST_MEMBERS) ?? 1;
     const minLinksInService = this.whole('minLinksInService', props.minLinksInService, 0, MOST_MEMBERS);
 
-    this.provider = props.provider ?? defaultProvider(this);
+    const provider = props.provider ?? defaultProvider(this);
     const memberships = Memberships.of(this);
     // Where CustomResource has its resource: it would write ServiceTimeout as a text. Releases have a number from the first
     // one on, and whether CloudFormation takes a text for a change of each deployed membership is not documented.
     this.resource = new CfnResource(new Construct(this, 'Resource'), 'Default', {
       type: 'Custom::DirectConnectLagMembership',
       properties: {
-        ServiceToken: this.provider.serviceToken,
+        ServiceToken: provider.serviceToken,
         ServiceTimeout: SERVICE_TIMEOUT,
         ConnectionId: connectionId,
         LagId: lagId,
@@ -78,6 +80,7 @@ export class LagMembership extends Resource {
         ...(props.allowOutage ? { AllowOutage: true } : {}),
         ...(props.lowerMinimumLinks ? { LowerMinimumLinks: true } : {}),
         ...(props.reassociate ? { Reassociate: true } : {}),
+        ...(props.reassert === undefined ? {} : { Reassert: props.reassert }),
         ...(maxUnavailable === 1 ? {} : { MaxUnavailable: maxUnavailable }),
         ...(minLinksInService === undefined ? {} : { MinLinksInService: minLinksInService }),
         ...(retryTimeout === undefined ? {} : { RetryTimeout: retryTimeout }),
@@ -91,8 +94,30 @@ export class LagMembership extends Resource {
     this.node.defaultChild = this.resource;
     const ordered = props.ordered ?? true;
     memberships.declare({ resource: this.resource, connectionId, lagId, region, ordered, maxUnavailable });
-    this.metricDimensions = { StackName: this.stack.stackName, LogicalId: this.resource.logicalId };
-    this.provider._grant(this.resource, { region, lowerMinimumLinks: props.lowerMinimumLinks ?? false });
+    grantRights(provider, this.resource, { region, lowerMinimumLinks: props.lowerMinimumLinks ?? false });
+    this._watched = {
+      provider,
+      subjects: {
+        connectionIds: [Token.isUnresolved(connectionId) ? this.connectionId : connectionId],
+        lagIds: [Token.isUnresolved(lagId) ? this.lagId : lagId],
+        region,
+      },
+      dimensions: { StackName: this.stack.stackName, LogicalId: this.resource.logicalId },
+    };
+  }
+
+  /**
+   * What handles this membership, with its function and its logs.
+   *
+   * @throws where it is one of another app (`LagMembershipProvider.fromServiceToken`), of which that is not known
+   */
+  get provider(): LagMembershipProvider {
+    const { provider } = this._watched;
+    if (provider instanceof LagMembershipProvider) return provider;
+    throw new Error(
+      `[${this.node.path}] provider is of another app, ${provider.node.path}: allowed is a LagMembershipProvider, which this ` +
+        'gives the logs and the table of. Use what fromServiceToken has returned.',
+    );
   }
 
   /** Id of the connection, whichever way it was given. */
@@ -198,45 +223,6 @@ export class LagMembership extends Resource {
   /** VLAN of a hosted connection, in digits. */
   get vlan(): string {
     return this.attribute('Vlan');
-  }
-
-  /**
-   * How often Direct Connect was called for the changes of this membership.
-   *
-   * The handler writes this and the other metrics into its log at the end of each event of the membership, and CloudWatch
-   * makes metrics of it, in the stack's Region.
-   *
-   * @default - sum over 5 minutes
-   */
-  metricAttempts(props?: MetricOptions): Metric {
-    return this.metric('Attempts', { statistic: Stats.SUM, ...props });
-  }
-
-  /**
-   * How many changes of this membership failed.
-   *
-   * @default - sum over 5 minutes
-   */
-  metricFailures(props?: MetricOptions): Metric {
-    return this.metric('Failures', { statistic: Stats.SUM, ...props });
-  }
-
-  /**
-   * How long a change of this membership took, in milliseconds, from the event's arrival at the handler to the answer.
-   *
-   * @default - average over 5 minutes
-   */
-  metricDuration(props?: MetricOptions): Metric {
-    return this.metric('Duration', { statistic: Stats.AVERAGE, ...props });
-  }
-
-  private metric(metricName: string, props: MetricOptions): Metric {
-    return new Metric({
-      namespace: 'DirectConnectLagMembership',
-      metricName,
-      dimensionsMap: { ...this.metricDimensions },
-      ...props,
-    }).attachTo(this);
   }
 
   private seconds(property: string, value: Duration | undefined, least: number, most: number): number | undefined {

@@ -1,13 +1,24 @@
-import { Stack, Token } from 'aws-cdk-lib';
-import { MathExpression, type MathExpressionOptions, type Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { type Duration, Stack, Token } from 'aws-cdk-lib';
+import {
+  type Alarm,
+  ComparisonOperator,
+  MathExpression,
+  type MathExpressionOptions,
+  type Metric,
+  TreatMissingData,
+} from 'aws-cdk-lib/aws-cloudwatch';
+import type { IRuleTarget, OnEventOptions, Rule } from 'aws-cdk-lib/aws-events';
 import type { aws_directconnect } from 'aws-cdk-lib/interfaces';
 import { Construct } from 'constructs';
+import { changedByHand, maintenance, type Subjects } from './event-rules';
+import type { ILagMembershipProvider } from './i-lag-membership-provider';
 import { identifier } from './identifier';
 import { injectable } from './injectable';
 import { LagMembership } from './lag-membership';
 import type { LagMembershipOptions } from './lag-membership-options';
 import type { LagMembershipsProps } from './lag-memberships-props';
 import { MOST_MEMBERS } from './members';
+import { defaultProvider } from './provider';
 
 const INJECTION_ID = 'cdk-direct-connect-lag-membership.LagMemberships';
 
@@ -114,11 +125,105 @@ export class LagMemberships extends Construct {
     return this.metric('MAX', member => member.metricDuration(), props);
   }
 
-  private metric(combine: 'SUM' | 'MAX', of: (member: LagMembership) => Metric, props?: MathExpressionOptions) {
+  /**
+   * How many members were found elsewhere than in the LAG; no value where nobody has looked, such as between two checks and during
+   * a deployment. See `LagMembership.metricDrifted`. Of the members that there are at the time of asking.
+   *
+   * @default - over 5 minutes
+   */
+  metricDrifted(props?: MathExpressionOptions): MathExpression {
+    return this.metric(
+      'SUM',
+      member => member.metricDrifted(),
+      props,
+      name => name,
+    );
+  }
+
+  /**
+   * How many members' links are up, by Direct Connect's own `ConnectionState`: one that was down at any time of a period counts as
+   * down, and so does one without data. Where a deployment interrupts one link after the other in one period, all of them count. Of
+   * the members that there are at the time of asking.
+   *
+   * @default - over 5 minutes, which is how often Direct Connect publishes data
+   */
+  metricOperationalLinks(props?: MathExpressionOptions): MathExpression {
+    return this.metric('SUM', member => member.metricConnectionState(), props);
+  }
+
+  /**
+   * An alarm that goes off where fewer links are up than so many (`metricOperationalLinks`). Add actions to it. Of the members that
+   * there are at the time of asking.
+   *
+   * @param links a whole number from 1 to the number of members
+   * @throws where there are not so many members, and where there is an alarm for that number already
+   */
+  alarmBelow(links: number): Alarm {
+    if (!Number.isInteger(links) || links < 1 || links > this.all.length) {
+      throw new Error(
+        `[${this.node.path}] alarmBelow is ${Token.isUnresolved(links) ? 'a token' : links}: allowed are whole numbers from 1 to ` +
+          `${this.all.length}, the number of members. Add members before, or ask for fewer links.`,
+      );
+    }
+    return this.metricOperationalLinks().createAlarm(this, `Below${links}`, {
+      alarmDescription: `Fewer than ${links} of the ${this.all.length} links of a Direct Connect LAG are up.`,
+      comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
+      threshold: links,
+      evaluationPeriods: 1,
+      treatMissingData: TreatMissingData.BREACHING,
+    });
+  }
+
+  /**
+   * Has the provider of the members look again and again whether they are in the LAG, and all its other memberships with them: see
+   * `LagMembershipProvider.checkEvery`.
+   *
+   * @param interval whole minutes, from one minute to a day
+   */
+  checkEvery(interval: Duration): Rule {
+    return this.provider.checkEvery(interval);
+  }
+
+  /** A target for a rule of EventBridge that has the provider look at once: see `LagMembershipProvider.checkTarget`. */
+  checkTarget(): IRuleTarget {
+    return this.provider.checkTarget();
+  }
+
+  /** The same as of one membership (`LagMembership.onChangedByHand`), as one rule for the LAG and all members there are by now. */
+  onChangedByHand(id: string, options: OnEventOptions = {}): Rule {
+    return changedByHand(this, id, this.subjects(), this.provider.handler.functionName, options);
+  }
+
+  /** The same as of one membership (`LagMembership.onMaintenance`), as one rule for the LAG and all members there are by now. */
+  onMaintenance(id: string, options: OnEventOptions = {}): Rule {
+    return maintenance(this, id, this.subjects(), options);
+  }
+
+  private get provider(): ILagMembershipProvider {
+    return this.options.provider ?? defaultProvider(this);
+  }
+
+  private subjects(): Subjects {
+    const all = this.all.map(member => member._watched.subjects);
+    const [first] = all;
+    if (first === undefined) {
+      throw new Error(
+        `[${this.node.path}] there is no member yet: allowed is a rule for 1 to ${MOST_MEMBERS} members. Add them before.`,
+      );
+    }
+    return { ...first, connectionIds: all.flatMap(({ connectionIds }) => connectionIds) };
+  }
+
+  private metric(
+    combine: 'SUM' | 'MAX',
+    of: (member: LagMembership) => Metric,
+    props?: MathExpressionOptions,
+    // A member that nothing was done to has no value, and arithmetic with one that is missing has none either.
+    filled: (name: string) => string = name => `FILL(${name}, 0)`,
+  ) {
     const metrics = this.all.map((member, index) => [`m${index + 1}`, of(member)] as const);
     return new MathExpression({
-      // A member that nothing was done to has no value, and arithmetic with one that is missing has none either.
-      expression: `${combine}([${metrics.map(([name]) => `FILL(${name}, 0)`).join(', ')}])`,
+      expression: `${combine}([${metrics.map(([name]) => filled(name)).join(', ')}])`,
       usingMetrics: Object.fromEntries(metrics),
       ...props,
     });

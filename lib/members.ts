@@ -2,6 +2,7 @@ import { CfnDeletionPolicy, CfnResource, type IResolveContext, Stack, Token } fr
 import type { IConstruct } from 'constructs';
 import { Needs, resolve } from './needs';
 import { type Edge, type Orderable, orderOf } from './order';
+import { warnOfMembers } from './warnings';
 
 /** AWS, "Link aggregation groups": the most that a LAG takes. */
 export const MOST_MEMBERS = 4;
@@ -58,6 +59,11 @@ export class Memberships {
     this.members.clear();
     const lags = [...this.lags().values()].filter(lag => lag.length > 1);
     if (lags.length === 0) return;
+    for (const lag of lags)
+      warnOfMembers(
+        lag.map(({ resource }) => resource),
+        MOST_MEMBERS,
+      );
 
     this.isSettling = true;
     try {

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { Duration, Names, RemovalPolicy, Resource, ScopedAws, Stack } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, type ITable, Table } from 'aws-cdk-lib/aws-dynamodb';
+import type { IRuleTarget, Rule } from 'aws-cdk-lib/aws-events';
 import {
   type IGrantable,
   type IPrincipal,
@@ -15,6 +16,9 @@ import {
 import { Code, type IFunction, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { type ILogGroup, LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
+import { checkEvery, checkTarget } from './drift-check';
+import type { ILagMembershipProvider } from './i-lag-membership-provider';
+import { ImportedProvider } from './imported-provider';
 import { injectable } from './injectable';
 import type { LagMembershipProviderProps } from './provider-props';
 
@@ -59,12 +63,27 @@ export const SERVICE_TIMEOUT = 3 * FUNCTION_TIMEOUT + 720;
  * has already, make it directly in the stack, with the id `LagMembershipProvider.DEFAULT_ID`, before the first membership.
  */
 @injectable(INJECTION_ID)
-export class LagMembershipProvider extends Resource implements IGrantable {
+export class LagMembershipProvider extends Resource implements IGrantable, ILagMembershipProvider {
   /** Names this class to `PropertyInjectors`. */
   static readonly PROPERTY_INJECTION_ID: string = INJECTION_ID;
 
   /** Id, directly in the stack, of the provider that memberships without `provider` use. */
   static readonly DEFAULT_ID: string = 'LagMembershipProvider';
+
+  /**
+   * The provider of another app, for memberships in this one: of the same account and Region.
+   *
+   * Nothing can be granted to its role from here. It must be allowed to describe the stacks of these memberships
+   * (`cloudformation:DescribeStacks`, `DescribeStackEvents`, `DescribeStackResource`), what `region` and `lowerMinimumLinks` need,
+   * and nothing else: a warning at synth says it for each membership. Who makes the provider grants it with
+   * `provider.grantPrincipal.addToPrincipalPolicy(…)`, and calls `checkEvery`, which looks at these memberships too.
+   *
+   * @param serviceToken the `serviceToken` of the provider: its function's ARN, or a token of it
+   * @throws where a literal is not the ARN of a function
+   */
+  static fromServiceToken(scope: Construct, id: string, serviceToken: string): ILagMembershipProvider {
+    return new ImportedProvider(scope, id, serviceToken);
+  }
 
   /** The function, for alarms on its own metrics and for its `connections` in a VPC. */
   readonly handler: IFunction;
@@ -87,6 +106,9 @@ export class LagMembershipProvider extends Resource implements IGrantable {
 
   /** What a custom resource names to be handled here: the function's ARN. */
   readonly serviceToken: string;
+
+  /** @internal */
+  readonly _regions = new Set<string>();
 
   private readonly role: IRole;
 
@@ -139,6 +161,31 @@ export class LagMembershipProvider extends Resource implements IGrantable {
     });
     this.grantPrincipal = this.role;
     this.serviceToken = this.handler.functionArn;
+    this._regions.add(this.stack.region);
+  }
+
+  /**
+   * Has the function look again and again whether the connections of all its memberships, of whatever stacks, are where their last
+   * deployment has put them. `metricDrifted()` of a membership has what was found, and the log a line for what has changed: which
+   * connection, which LAG, where it is now, and between which two looks that happened.
+   *
+   * What there is to look at is what the function remembers of its events, so nothing has to be listed. Nothing is said of a stack
+   * that CloudFormation is at work on. Nothing is written to Direct Connect, ever: to put it right, change `reassert`.
+   *
+   * It brings a rule of EventBridge, and the rights to read the whole table and to describe all connections. A look takes a few
+   * calls, whatever the number of memberships.
+   *
+   * @param interval whole minutes, from one minute to a day
+   * @returns the rule; the same one where it is called again with the same interval
+   * @throws where `interval` is out of bounds, or another one than before
+   */
+  checkEvery(interval: Duration): Rule {
+    return checkEvery(this, interval);
+  }
+
+  /** A target for a rule of EventBridge that has the function look at once: such as that of `membership.onChangedByHand`. */
+  checkTarget(): IRuleTarget {
+    return checkTarget(this);
   }
 
   /**
@@ -156,6 +203,7 @@ export class LagMembershipProvider extends Resource implements IGrantable {
   ) {
     const stack = Stack.of(membership);
     const where = region === undefined ? '' : `In${region}`;
+    this._regions.add(region ?? stack.region);
     if (region !== undefined) this.grantOnce(membership, `Memberships${where}`, this.membershipStatement(region));
     if (lowerMinimumLinks) {
       const resources = [this.directConnectArn('dxlag', region)];

@@ -2,9 +2,11 @@ import { AwsError } from './aws-error';
 import type { Authorize, Caller } from './caller';
 import type { QueryInput } from './cloudformation/input';
 import { errorXml, parseQuery, toXml } from './cloudformation/query-protocol';
+import { CloudWatchApi } from './cloudwatch/cloudwatch-api';
 import { type Control, controlPath } from './control';
 import { LostAnswer } from './direct-connect/faults';
 import { toWire } from './direct-connect/wire';
+import { EventsApi } from './events/events-api';
 import { type HttpAnswer, type HttpRequest, header } from './http';
 import { isTooDeep, tooDeep } from './json-depth';
 import { LambdaRestApi } from './lambda/rest-api';
@@ -49,7 +51,10 @@ export class Endpoints {
     /** How often operations may be called. @default as often as anybody likes */
     private readonly rates?: Rates,
   ) {
-    const { cloudFormation, directConnect, dynamoDb, iam, lambda, logs, s3, ssm, sts } = services;
+    const { cloudFormation, cloudWatch, directConnect, dynamoDb, eventBridge, iam, lambda, logs, s3, ssm, sts } =
+      services;
+    const eventsApi = new EventsApi(eventBridge, iam.authorize);
+    const cloudWatchApi = new CloudWatchApi(cloudWatch, iam.authorize);
     const lambdaApi = new LambdaRestApi(lambda, iam.authorize);
     const logsApi = new LogsApi(logs, iam.authorize);
     const s3Api = new S3RestApi(s3, iam.authorize);
@@ -69,6 +74,9 @@ export class Endpoints {
         async (operation, input, caller) => JSON.stringify(await dynamoDb.call(operation, input, caller)),
         '1.0',
       ),
+      events: json('AWSEvents', async (operation, input, caller) =>
+        JSON.stringify(await eventsApi.call(operation, input, caller)),
+      ),
       lambda: {
         answer: (request, caller) => lambdaApi.answer(request, caller),
         error: lambdaError,
@@ -77,6 +85,11 @@ export class Endpoints {
       },
       logs: json('Logs_20140328', async (operation, input, caller) =>
         JSON.stringify(await logsApi.call(operation, input, caller)),
+      ),
+      monitoring: json(
+        'GraniteServiceVersion20100801',
+        async (operation, input, caller) => toWire(await cloudWatchApi.call(operation, input, caller)),
+        '1.0',
       ),
       s3: {
         answer: (request, caller) => s3Api.answer(request, caller),

@@ -2,9 +2,10 @@ import { createHash, randomInt } from 'node:crypto';
 import { appendFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { makeCertificate } from './certificate';
-import { type Clock, systemClock } from './clock';
-import { Control } from './control';
+import { type Clock, MovableClock, systemClock } from './clock';
+import { Control, type ControlledTime } from './control';
 import type { NetworkState } from './direct-connect/network';
 import { homeOf, parseStateFile, type StateFile } from './direct-connect/state-file';
 import { Endpoints } from './endpoints';
@@ -55,6 +56,8 @@ export interface Sandbox {
   /** What the state file has that nobody knows here. */
   readonly notes: readonly string[];
   readonly services: Services;
+  /** Lets time go by at once: resolves when all is done that was due in it. */
+  advance(milliseconds: number): Promise<void>;
   /** Ends the functions that run, closes the port and removes the temporary folders. */
   stop(): Promise<void>;
 }
@@ -83,14 +86,16 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   await mkdir(logs, { recursive: true });
   const certificateFile = join(folder.path, 'certificate.pem');
   await writeFile(certificateFile, certificate.certificate);
+  const clock = new MovableClock(systemClock);
   const runner = childProcesses({
     endpointUrl: () => server.url,
     certificateFile,
     folder: folder.path,
     clock: systemClock,
+    millisecondsAhead: () => clock.millisecondsAhead,
   });
   const services = createServices({
-    clock: clockUntil(ending.signal),
+    clock: clockUntil(clock, ending.signal),
     random: unpredictable,
     accountId,
     ...(state && { state }),
@@ -102,7 +107,11 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   });
   const { rates: limits = false } = options;
   const rates = limits === false ? undefined : new Rates(systemClock, limits === true ? RATES : limits);
-  const endpoints = new Endpoints(services, new Control(services.directConnect), responsePath, rates);
+  const time: ControlledTime = {
+    now: () => clock.now(),
+    advance: milliseconds => clock.advance(milliseconds, () => settled(services)),
+  };
+  const endpoints = new Endpoints(services, new Control(services, time), responsePath, rates);
   server.serve(request => endpoints.answer(request));
   return {
     url: server.url,
@@ -112,6 +121,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     logs,
     notes,
     services,
+    advance: time.advance,
     stop: async () => {
       ending.abort();
       services.lambda.stop();
@@ -125,13 +135,20 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 /** From 0 up to 1: keys and ResponseURLs are made of it, which another user of the machine must not foresee. */
 const unpredictable = (): number => randomInt(2 ** 47) / 2 ** 47;
 
-/** The system's clock until the sandbox stops: who sleeps then is not woken any more, and holds no timer. */
-const clockUntil = (stopped: AbortSignal): Clock => ({
-  now: systemClock.now,
+/** Whether nothing runs that what has happened so far has begun. */
+async function settled({ deliveries }: Services): Promise<void> {
+  await setImmediate();
+  await deliveries.whenIdle();
+  await setImmediate();
+}
+
+/** A clock until the sandbox stops: who sleeps then is not woken any more, and holds no timer. */
+const clockUntil = (clock: Clock, stopped: AbortSignal): Clock => ({
+  now: () => clock.now(),
   sleep: (milliseconds, signal) =>
     new Promise(wake => {
       const either = signal ? AbortSignal.any([stopped, signal]) : stopped;
-      void systemClock.sleep(milliseconds, either).then(() => {
+      void clock.sleep(milliseconds, either).then(() => {
         if (!stopped.aborted) wake();
       });
     }),
@@ -152,7 +169,10 @@ export function logFile(region: string, group: string): string {
 }
 
 function environmentOf(url: string, region: string, key: AccessKey): { [name: string]: string | undefined } {
-  const ofServices = ['CLOUDFORMATION', 'CLOUDWATCH_LOGS', 'DIRECT_CONNECT', 'DYNAMODB', 'LAMBDA', 'S3', 'SSM', 'STS'];
+  const ofServices = [
+    ...['CLOUDFORMATION', 'CLOUDWATCH', 'CLOUDWATCH_LOGS', 'DIRECT_CONNECT', 'DYNAMODB', 'EVENTBRIDGE'],
+    ...['LAMBDA', 'S3', 'SSM', 'STS'],
+  ];
   return {
     AWS_ENDPOINT_URL: url,
     AWS_ACCESS_KEY_ID: key.accessKeyId,

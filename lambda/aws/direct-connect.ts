@@ -27,6 +27,21 @@ export interface DirectConnect {
   setMinimumLinks(lagId: string, minimumLinks: number): Promise<void>;
 }
 
+/** What a look at all connections at once calls; it writes nothing. Rejects with what the SDK throws. */
+export interface AllConnections {
+  /**
+   * The connections of the account in the Region, deleted ones included.
+   *
+   * @param next of the page before; absent for the first page
+   */
+  describeConnections(next: string | undefined): Promise<ConnectionPage>;
+}
+
+export interface ConnectionPage {
+  readonly connections: readonly Connection[];
+  readonly next?: string;
+}
+
 /**
  * Direct Connect through the AWS SDK. Tries each call once: repeating a call without looking first is what this
  * handler must not do, so the retries are its own.
@@ -40,7 +55,7 @@ export interface DirectConnect {
 export function directConnect(
   environment: { readonly [name: string]: string | undefined },
   region = environment.AWS_REGION,
-): DirectConnect {
+): DirectConnect & AllConnections {
   const variable = (name: string) => environment[name] ?? '';
   const endpoint = environment.AWS_ENDPOINT_URL;
   const client = new DirectConnectClient({
@@ -65,6 +80,10 @@ export function directConnect(
     async describeConnection(connectionId) {
       const { connections } = await client.send(new DescribeConnectionsCommand({ connectionId }));
       return connections?.find(connection => connection.connectionId === connectionId);
+    },
+    async describeConnections(nextToken) {
+      const { connections = [], nextToken: next } = await client.send(new DescribeConnectionsCommand({ nextToken }));
+      return { connections, ...(next === undefined ? {} : { next }) };
     },
     async describeLag(lagId) {
       const { lags } = await client.send(new DescribeLagsCommand({ lagId }));

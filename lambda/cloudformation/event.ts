@@ -99,6 +99,7 @@ const OPTIONS = [
   'MaxUnavailable',
   MEMBERS,
   'MinLinksInService',
+  'Reassert',
   'Reassociate',
   'Region',
   RETAINED,

@@ -24,6 +24,11 @@ export function isBeingDeleted({ status, root }: Stack): boolean {
   return status === 'DELETE_IN_PROGRESS' || root.status === 'DELETE_IN_PROGRESS';
 }
 
+/** Whether an operation of the stack, or of the one it is nested in, is under way. */
+export function isUnderWay({ status, root }: Stack): boolean {
+  return status.endsWith('_IN_PROGRESS') || root.status.endsWith('_IN_PROGRESS');
+}
+
 /** Whether CloudFormation takes away what an operation of the stack has replaced. */
 export function isCleaningUp({ status }: Stack): boolean {
   return status.endsWith('_CLEANUP_IN_PROGRESS');

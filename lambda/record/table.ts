@@ -24,6 +24,21 @@ export interface Table {
   put(id: string, item: Item, over: string | undefined): Promise<boolean>;
 }
 
+/** The same table, read as a whole. Rejects with what `readError` reads. */
+export interface WholeTable {
+  /**
+   * @param next of the page before; absent for the first page
+   * @returns the items as they are now; of one that is not as it was written the record is `undefined`
+   */
+  page(next: string | undefined): Promise<ItemPage>;
+}
+
+export interface ItemPage {
+  /** By their ids. */
+  readonly items: ReadonlyMap<string, Item>;
+  readonly next?: string;
+}
+
 /** What a condition that does not hold is called. Source: API reference, DynamoDB PutItem. */
 const CONDITION_FAILED = 'ConditionalCheckFailedException';
 
@@ -32,7 +47,7 @@ const CONDITION_FAILED = 'ConditionalCheckFailedException';
  *
  * @param name of the table
  */
-export function dynamoDbTable(send: SendSigned, name: string): Table {
+export function dynamoDbTable(send: SendSigned, name: string): Table & WholeTable {
   const call = async (operation: string, input: object): Promise<unknown> => {
     const headers = { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': `DynamoDB_20120810.${operation}` };
     const answer = await send('dynamodb', headers, JSON.stringify({ TableName: name, ...input }));
@@ -51,12 +66,24 @@ export function dynamoDbTable(send: SendSigned, name: string): Table {
     async get(id) {
       const item = field(await call('GetItem', { Key: { id: { S: id } }, ConsistentRead: true }), 'Item');
       if (item === undefined) return undefined;
-      const [text, stamp] = [field(field(item, 'record'), 'S'), field(field(item, 'stamp'), 'S')];
-      const record = typeof text === 'string' ? parsed(text) : undefined;
-      if (record !== undefined && typeof stamp === 'string') return { record, stamp };
+      const read = itemOf(item);
+      if (read !== undefined) return read;
       throw new Error(
         `The item ${id} is not as it was written: somebody has changed it. Delete the item, and try again.`,
       );
+    },
+
+    async page(next) {
+      const start = next === undefined ? {} : { ExclusiveStartKey: { id: { S: next } } };
+      const answer = await call('Scan', { ConsistentRead: true, ...start });
+      const found = field(answer, 'Items');
+      const items = new Map<string, Item>();
+      for (const each of Array.isArray(found) ? found : []) {
+        const id = field(field(each, 'id'), 'S');
+        if (typeof id === 'string') items.set(id, itemOf(each) ?? { record: undefined, stamp: '' });
+      }
+      const last = field(field(field(answer, 'LastEvaluatedKey'), 'id'), 'S');
+      return { items, ...(typeof last === 'string' ? { next: last } : {}) };
     },
 
     async put(id, { record, stamp, expires }, over) {
@@ -79,6 +106,13 @@ export function dynamoDbTable(send: SendSigned, name: string): Table {
       }
     },
   };
+}
+
+/** @returns `undefined` for what is not as it was written */
+function itemOf(attributes: unknown): Item | undefined {
+  const [text, stamp] = [field(field(attributes, 'record'), 'S'), field(field(attributes, 'stamp'), 'S')];
+  const record = typeof text === 'string' ? parsed(text) : undefined;
+  return record !== undefined && typeof stamp === 'string' ? { record, stamp } : undefined;
 }
 
 /** A proxy's answer may be anything, and so may what somebody has written into the table. */

@@ -8,6 +8,16 @@ import { Network, type NetworkState } from './network';
 import { operations } from './operations';
 import { isObject } from './shape';
 
+/** What came of a call of an operation that is no Describe: the answer, or the error. */
+export interface Write {
+  readonly operation: string;
+  /** Without a MACsec key's CAK. */
+  readonly input: unknown;
+  readonly caller: Caller;
+  readonly answer?: object;
+  readonly error?: AwsError;
+}
+
 export interface DirectConnectOptions {
   readonly clock: Clock;
   /** A number from 0 up to, but not including, 1. */
@@ -22,6 +32,8 @@ export interface DirectConnectOptions {
   readonly describeLagMilliseconds?: number;
   /** What is there at the beginning. @default nothing */
   readonly state?: NetworkState;
+  /** Is told of every write that the service has carried out or refused; of one that never arrived it is not. */
+  readonly onWrite?: (write: Write) => void;
 }
 
 /** The last ones. */
@@ -79,14 +91,25 @@ export class DirectConnect {
     const operation = operations.get(name);
     if (operation === undefined) throw errors.unknownOperation(name, [...operations.keys()]);
     const request = operation.prepare(input, caller);
-    const before = this.faults.take(name, input, 'before applying');
-    if (before !== undefined) throw before;
-    for (const resource of request.resources) {
-      const denial = await this.options.authorize(caller, `directconnect:${name}`, resource);
-      if (denial !== undefined) throw errors.accessDenied(denial);
+    const tell = (outcome: Pick<Write, 'answer' | 'error'>) => {
+      if (name.startsWith('Describe')) return;
+      this.options.onWrite?.({ operation: name, input: withoutSecrets(input), caller, ...outcome });
+    };
+    let answer: object;
+    try {
+      const before = this.faults.take(name, input, 'before applying');
+      if (before !== undefined) throw before;
+      for (const resource of request.resources) {
+        const denial = await this.options.authorize(caller, `directconnect:${name}`, resource);
+        if (denial !== undefined) throw errors.accessDenied(denial);
+      }
+      answer = request.apply(name.startsWith('Describe') && describes === 'lately' ? this.lately() : this.network);
+    } catch (error) {
+      if (error instanceof AwsError) tell({ error });
+      throw error;
     }
-    const answer = request.apply(name.startsWith('Describe') && describes === 'lately' ? this.lately() : this.network);
     const after = this.faults.take(name, input, 'after applying');
+    tell(after instanceof AwsError ? { error: after } : { answer });
     if (after !== undefined) throw after;
     return answer;
   }

@@ -138,6 +138,12 @@ export class Network {
     return linkState(connection, this.now());
   }
 
+  /** What a connection's state was at a time; nothing before it was there, and after it was deleted. */
+  connectionStateAt(connectionId: string, time: number): ConnectionState | undefined {
+    const record = this.past.connections.of(connectionId).findLast(({ from }) => from <= time)?.record;
+    return record === undefined || isGone(record) ? undefined : linkState(record, time);
+  }
+
   /**
    * Whether traffic passes: over a connection that is available, over a LAG with a member that is. A hosted connection
    * needs the interconnect or LAG that carries it besides. What is another account's, and so not in the network, is up.

@@ -63,3 +63,62 @@ export const logsRequests = jsonRequest('Logs_20140328', '1.1', Object.keys(logs
 export const ssmRequests = jsonRequest('AmazonSSM', '1.1', ['GetParameter'], () =>
   members({ Name: mostly(['/cdk-bootstrap/hnb659fds/version']), WithDecryption: json }, ['Name']),
 );
+
+const dimensions = mostly([[], [{ Name: 'ConnectionId', Value: 'dxcon-fg5678gh' }], [{ Name: 'ConnectionId' }]]);
+const metricParameters = {
+  Namespace: mostly(['AWS/DX', 'N']),
+  MetricName: mostly(['ConnectionState']),
+  Dimensions: dimensions,
+};
+const times = { StartTime: mostly([1_767_225_600, 0]), EndTime: mostly([1_767_229_200, 2e12]) };
+const cloudWatchInputs: { readonly [operation: string]: { readonly [name: string]: Arbitrary<unknown> } } = {
+  DescribeAlarms: {
+    AlarmNames: mostly([['A'], []]),
+    AlarmNamePrefix: mostly(['A']),
+    AlarmTypes: mostly([['MetricAlarm'], ['CompositeAlarm']]),
+    StateValue: mostly(['ALARM', 'OK']),
+    ActionPrefix: mostly(['arn:']),
+    MaxRecords: mostly([1, 100]),
+    NextToken: mostly(['1']),
+  },
+  DescribeAlarmHistory: { AlarmName: mostly(['A']), ScanBy: mostly(['TimestampAscending']), MaxRecords: mostly([1]) },
+  GetMetricStatistics: {
+    ...metricParameters,
+    ...times,
+    Period: mostly([1, 60, 86_400]),
+    Statistics: mostly([['Sum', 'Maximum', 'Minimum', 'Average', 'SampleCount']]),
+    ExtendedStatistics: mostly([['p99']]),
+    Unit: mostly(['None']),
+  },
+  ListMetrics: { ...metricParameters, NextToken: mostly(['1']) },
+};
+
+export const cloudWatchRequests = jsonRequest(
+  'GraniteServiceVersion20100801',
+  '1.0',
+  Object.keys(cloudWatchInputs),
+  name =>
+    members(Object.hasOwn(cloudWatchInputs, name) ? (cloudWatchInputs[name] ?? {}) : metricParameters, [
+      ...['Namespace', 'MetricName', 'StartTime', 'EndTime', 'Period', 'Statistics'],
+    ]),
+);
+
+const entry = members(
+  {
+    Source: mostly(['aws.health', 'mine']),
+    DetailType: mostly(['AWS Health Event']),
+    Detail: fc.oneof(
+      { weight: 6, arbitrary: json.map(value => JSON.stringify(value) ?? '') },
+      { weight: 1, arbitrary: deepText },
+    ),
+    Resources: mostly([['arn:aws:a']]),
+    EventBusName: mostly(['default']),
+  },
+  ['Source', 'DetailType', 'Detail'],
+);
+
+export const eventsRequests = jsonRequest('AWSEvents', '1.1', ['PutEvents'], () =>
+  fc.record({
+    Entries: fc.oneof({ weight: 8, arbitrary: fc.array(entry, { maxLength: 11 }) }, { weight: 1, arbitrary: json }),
+  }),
+);

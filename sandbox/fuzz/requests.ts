@@ -1,7 +1,7 @@
 import type { Arbitrary } from 'fast-check';
 import { directConnectRequests } from './direct-connect-requests';
 import { dynamoDbRequests } from './dynamodb-requests';
-import { logsRequests, ssmRequests } from './json-requests';
+import { cloudWatchRequests, eventsRequests, logsRequests, ssmRequests } from './json-requests';
 import { cloudFormationRequests, stsRequests } from './query-requests';
 import { lambdaRequests, s3Requests } from './rest-requests';
 import type { Unsigned } from './unsigned';
@@ -11,8 +11,10 @@ export const requests: { readonly [service: string]: Arbitrary<Unsigned> } = {
   cloudformation: cloudFormationRequests,
   directconnect: directConnectRequests,
   dynamodb: dynamoDbRequests,
+  events: eventsRequests,
   lambda: lambdaRequests,
   logs: logsRequests,
+  monitoring: cloudWatchRequests,
   s3: s3Requests,
   ssm: ssmRequests,
   sts: stsRequests,

@@ -47,6 +47,47 @@ const policy = mostly(
   value,
 );
 
+/** An event pattern of any form, mostly with operators that there are. */
+const pattern = fc.dictionary(
+  mostly(['source', '$or', 'detail'], text).map(String),
+  fc.array(
+    fc.oneof(
+      json,
+      fc
+        .tuple(
+          fc.constantFrom(
+            'prefix',
+            'suffix',
+            'anything-but',
+            'wildcard',
+            'numeric',
+            'cidr',
+            'exists',
+            'equals-ignore-case',
+          ),
+          mostly(['a*b*c', '10.0.0.0/8', ['>', 1], { prefix: ['a'] }, true], json),
+        )
+        .map(([operator, operand]) => ({ [operator]: operand })),
+    ),
+    { maxLength: 3 },
+  ),
+  { maxKeys: 3 },
+);
+
+/** Metric math, or what looks like it. */
+const expression = fc.oneof(
+  fc.constantFrom('e1', 'e2 + 1', 'METRICS() + METRICS()', `${'('.repeat(1000)}m1`, '1'.repeat(3000), '[m1][0]', 'm1'),
+  fc
+    .array(
+      fc.constantFrom('m1', 'e2', '+', '-', '*', '/', '(', ')', 'SUM', '[', ']', ',', 'IF', 'FILL', '0', ' AND ', "'"),
+      {
+        maxLength: 12,
+      },
+    )
+    .map(parts => parts.join('')),
+  text,
+);
+
 /** By type, some of the properties that it takes, with values that are mostly right. */
 const types: { readonly [typeName: string]: { readonly [property: string]: Arbitrary<unknown> } } = {
   'AWS::IAM::Role': {
@@ -85,7 +126,44 @@ const types: { readonly [typeName: string]: { readonly [property: string]: Arbit
   'AWS::Lambda::Permission': {
     FunctionName: mostly(['F'], value),
     Action: mostly(['lambda:InvokeFunction']),
-    Principal: mostly(['x']),
+    Principal: mostly(['events.amazonaws.com', '*'], value),
+    SourceArn: mostly(['arn:aws:events:eu-central-1:111122223333:rule/*'], value),
+  },
+  'AWS::Events::Rule': {
+    ScheduleExpression: mostly(['rate(15 minutes)', 'rate(1 day)', 'cron(0 8 ? * L *)', 'cron(0 0 30 2 ? *)'], value),
+    EventPattern: mostly([{ source: [{ prefix: 'aws.' }] }, { $or: [{ source: ['x'] }, { id: ['y'] }] }], pattern),
+    Targets: mostly(
+      [
+        [{ Id: 'T', Arn: 'arn:aws:lambda:eu-central-1:111122223333:function:F' }],
+        [{ Id: 'T', Arn: 'arn:aws:sns:a', InputPath: '$.detail[*].a' }],
+        [{ Id: 'T', Arn: 'x', InputTransformer: { InputPathsMap: { a: '$.id' }, InputTemplate: '{"a": <a>}' } }],
+      ],
+      value,
+    ),
+    State: mostly(['ENABLED', 'DISABLED'], value),
+    Name: mostly(['r'], value),
+    EventBusName: mostly(['default', 'b'], value),
+  },
+  'AWS::CloudWatch::Alarm': {
+    ComparisonOperator: mostly(['GreaterThanThreshold', 'LessThanThreshold', 'LessThanLowerThreshold'], value),
+    EvaluationPeriods: mostly([1, 3, 1440], value),
+    Threshold: mostly([1], value),
+    MetricName: mostly(['ConnectionState'], value),
+    Namespace: mostly(['AWS/DX'], value),
+    Period: mostly([10, 60, 300], value),
+    Statistic: mostly(['Maximum', 'p99'], value),
+    Dimensions: mostly([[{ Name: 'ConnectionId', Value: 'dxcon-fg5678gh' }]], value),
+    TreatMissingData: mostly(['ignore', 'breaching'], value),
+    Metrics: expression.map(Expression => [
+      { Id: 'e1', Expression },
+      { Id: 'e2', Expression: 'SUM([e1, FILL(m1, 0)])', ReturnData: false },
+      {
+        Id: 'm1',
+        MetricStat: { Metric: { Namespace: 'AWS/DX', MetricName: 'ConnectionState' }, Period: 60, Stat: 'Sum' },
+        ReturnData: false,
+      },
+    ]),
+    AlarmActions: mostly([['arn:aws:lambda:eu-central-1:111122223333:function:F', 'arn:aws:sns:x']], value),
   },
   'AWS::Logs::LogGroup': { LogGroupName: mostly(['g', 'l'.repeat(300)], value), RetentionInDays: mostly([7], value) },
   'AWS::DynamoDB::Table': {

@@ -51,8 +51,10 @@ export async function world(state: NetworkState) {
     writeLog: (_region, _group, lines) => written.push(lines),
     responseUrlBase: `https://127.0.0.1:1${responsePath}`,
   });
-  const { cloudFormation, directConnect, dynamoDb, iam, lambda, sessions } = services;
-  const endpoints = new Endpoints(services, new Control(directConnect), responsePath);
+  const { cloudFormation, cloudWatch, directConnect, dynamoDb, eventBridge, iam, lambda, sessions } = services;
+  // Somebody who waits for time to go by makes it go by here.
+  const time = { now: () => clock.now(), advance: (milliseconds: number) => clock.sleep(milliseconds) };
+  const endpoints = new Endpoints(services, new Control(services, time), responsePath);
 
   function answerCustomResource(event: unknown): void {
     if (typeof event !== 'object' || event === null || !('ResponseURL' in event)) return;
@@ -92,6 +94,33 @@ export async function world(state: NetworkState) {
     codeOfSource(''),
   );
   services.logs.createGroup(region, 'g', undefined);
+  const functionArn = `arn:aws:lambda:${region}:${accountId}:function:F`;
+  await lambda.addPermission(functionArn, 'S', { action: 'lambda:InvokeFunction', principal: 'events.amazonaws.com' });
+  const template = '{"who": "<who>", "all": <aws.events.event.json>}';
+  eventBridge.putRule(region, 'every', {
+    bus: 'default',
+    pattern: { source: [{ prefix: '' }] },
+    isEnabled: true,
+    targets: [{ id: 'T', arn: functionArn, inputTransformer: { paths: { who: '$.detail[*].a' }, template } }],
+  });
+  cloudWatch.putAlarm(region, 'A', {
+    description: undefined,
+    actionsEnabled: true,
+    actions: { OK: [functionArn], ALARM: ['arn:aws:sns:x'], INSUFFICIENT_DATA: [] },
+    metric: {
+      metric: { namespace: 'AWS/DX', name: 'ConnectionState', dimensions: { ConnectionId: 'dxcon-fg5678gh' } },
+      period: 60,
+      statistic: 'Minimum',
+      unit: undefined,
+    },
+    queries: [],
+    comparisonOperator: 'LessThanThreshold',
+    threshold: 1,
+    thresholdMetricId: undefined,
+    evaluationPeriods: 1,
+    datapointsToAlarm: undefined,
+    treatMissingData: 'missing',
+  });
   const assumed = await sessions.assumeRole(administrator, role.arn, 'fuzz');
   const keys: readonly AccessKey[] = [sessions.administratorKey, assumed.credentials];
   await clock.run(
@@ -131,7 +160,7 @@ export async function world(state: NetworkState) {
     /** Lets all that is under way come to its end, and looks whether the sandbox is as it must be. */
     check: async (): Promise<void> => {
       await clock.advance(7 * 3600_000);
-      for (const route of ['health', 'state', 'traffic', 'calls', 'faults']) {
+      for (const route of ['calls', 'clock', 'deliveries', 'faults', 'health', 'state', 'traffic']) {
         const { status } = await ask(
           { method: 'GET', path: controlPath + route, headers: {}, body: Buffer.alloc(0) },
           {},

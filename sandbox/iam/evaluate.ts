@@ -13,8 +13,8 @@ export interface Evaluation {
   readonly context: { readonly [key in ContextKey]?: string };
   readonly identityPolicies: readonly Policy[];
   readonly permissionsBoundary?: Policy;
-  /** Of the role, for `sts:AssumeRole`. */
-  readonly trustPolicy?: Policy;
+  /** Of the role, for `sts:AssumeRole`, or of a function. */
+  readonly resourcePolicy?: Policy;
 }
 
 /** Whether the policies allow a request; where not, why, in the words that AWS puts after "because". */
@@ -34,16 +34,16 @@ export interface Denial {
  * Source: IAM User Guide, "Policy evaluation logic" and "Policy evaluation for requests within a single account".
  */
 export function evaluate(evaluation: Evaluation): Decision {
-  const { permissionsBoundary, trustPolicy, identityPolicies } = evaluation;
+  const { permissionsBoundary, resourcePolicy, identityPolicies } = evaluation;
   const identity = effectOf(identityPolicies, evaluation);
   const boundary = permissionsBoundary ? effectOf([permissionsBoundary], evaluation) : 'Allow';
-  const trust = trustPolicy ? effectOf([trustPolicy], evaluation) : undefined;
+  const resource = resourcePolicy ? effectOf([resourcePolicy], evaluation) : undefined;
   if (identity === 'Deny') return denied(true, 'identity-based policy');
   if (boundary === 'Deny') return denied(true, 'permissions boundary');
-  if (trust === 'Deny') return denied(true, 'resource-based policy');
-  if (trustPolicy && trust === undefined) return denied(false, 'resource-based policy');
-  if (trustPolicy && allows(trustPolicy, evaluation, isSession)) return { allowed: true };
-  const isNamed = trustPolicy !== undefined && allows(trustPolicy, evaluation, one => one.kind !== 'account');
+  if (resource === 'Deny') return denied(true, 'resource-based policy');
+  if (resourcePolicy && resource === undefined) return denied(false, 'resource-based policy');
+  if (resourcePolicy && allows(resourcePolicy, evaluation, isSession)) return { allowed: true };
+  const isNamed = resourcePolicy !== undefined && allows(resourcePolicy, evaluation, one => one.kind !== 'account');
   if (identity === undefined && !isNamed) return denied(false, 'identity-based policy');
   if (boundary === undefined) return denied(false, 'permissions boundary');
   return { allowed: true };
@@ -56,7 +56,7 @@ function effectOf(policies: readonly Policy[], evaluation: Evaluation): Statemen
   return statements.some(({ effect }) => effect === 'Deny') ? 'Deny' : statements[0]?.effect;
 }
 
-/** Whether a trust policy allows it to the principal by one of its principals of a kind. */
+/** Whether a resource's policy allows it to the principal by one of its principals of a kind. */
 const allows = (
   { statements }: Policy,
   evaluation: Evaluation,

@@ -40,6 +40,7 @@ export const contextKeys = [
   'aws:PrincipalIsAWSService',
   'aws:RequestedRegion',
   'aws:SourceAccount',
+  'aws:SourceArn',
   'aws:ViaAWSService',
 ] as const;
 
@@ -64,7 +65,23 @@ export const identityPolicy = (name: string, document: Json | undefined): Policy
  */
 export const trustPolicy = (name: string, document: Json | undefined): Policy => read(name, document, 'trust');
 
-function read(name: string, document: Json | undefined, kind: 'identity' | 'trust'): Policy {
+/**
+ * Reads a function's own policy.
+ *
+ * @throws {AwsError} MalformedPolicyDocument
+ */
+export const functionPolicy = (name: string, document: Json | undefined): Policy => read(name, document, 'function');
+
+type Kind = 'identity' | 'trust' | 'function';
+
+/** What the statements of each kind have beside an effect, actions and conditions, and of which service the actions are. */
+const kinds: { readonly [kind in Kind]: { readonly fields: readonly string[]; readonly service?: RegExp } } = {
+  identity: { fields: ['Resource', 'NotResource'] },
+  trust: { fields: ['Principal'], service: /^sts:/i },
+  function: { fields: ['Principal', 'Resource'], service: /^(lambda:|\*$)/i },
+};
+
+function read(name: string, document: Json | undefined, kind: Kind): Policy {
   const policy = objectOf(name, 'a policy document is an object with Version and Statement', document);
   noneBut(name, policy, ['Version', 'Id', 'Statement']);
   const { Version: version = '2008-10-17', Statement: given = [] } = policy;
@@ -82,27 +99,34 @@ function read(name: string, document: Json | undefined, kind: 'identity' | 'trus
   return { statements, size: JSON.stringify(policy).length };
 }
 
-function statement(place: string, given: Json, kind: 'identity' | 'trust', version: string): Statement {
+function statement(place: string, given: Json, kind: Kind, version: string): Statement {
   const fields = objectOf(place, 'a statement is an object', given);
-  const others = kind === 'identity' ? ['Resource', 'NotResource'] : ['Principal'];
+  const { fields: others, service } = kinds[kind];
   noneBut(place, fields, ['Sid', 'Effect', 'Action', 'NotAction', 'Condition', ...others]);
   const { Effect: effect, Principal: principal } = fields;
   if (effect !== 'Allow' && effect !== 'Deny') {
     throw malformed(place, `Effect is Allow or Deny, not ${quoted(effect)}`);
   }
   const actions = choice(place, fields, 'Action', isAction, 'service:Action, in which * and ? are wildcards, or *');
-  const principals = kind === 'trust' ? principalsOf(reason => malformed(place, reason), principal) : undefined;
+  const principals = others.includes('Principal')
+    ? principalsOf(reason => malformed(place, reason), principal)
+    : undefined;
   const ofNobody = principals?.every(({ kind }) => kind === 'none') ?? false;
-  const conditions = conditionsOf(place, fields.Condition ?? {}, (effect === 'Deny' || kind === 'trust') && !ofNobody);
-  const resources =
-    kind === 'identity' ? choice(place, fields, 'Resource', isResource, 'arn:partition:service:…, or *') : undefined;
+  const conditions = conditionsOf(
+    place,
+    fields.Condition ?? {},
+    (effect === 'Deny' || kind !== 'identity') && !ofNobody,
+  );
+  const resources = others.includes('Resource')
+    ? choice(place, fields, 'Resource', isResource, 'arn:partition:service:…, or *')
+    : undefined;
   const hasVariables = version === '2012-10-17';
   if (hasVariables) {
     const texts = [...(resources?.patterns ?? []), ...(conditions ?? []).flatMap(({ values }) => values)];
     checkVariables(place, texts, kind === 'identity' ? variables : []);
   }
-  if (kind === 'trust' && (actions.except || !actions.patterns.every(action => /^sts:/i.test(action)))) {
-    throw malformed(place, 'Action of a trust policy is of sts');
+  if (service && (actions.except || !actions.patterns.every(action => service.test(action)))) {
+    throw malformed(place, `Action of a ${kind} policy is of ${kind === 'trust' ? 'sts' : 'lambda'}`);
   }
   return { effect, actions, resources, principals, conditions, hasVariables };
 }
@@ -171,7 +195,7 @@ function checkVariables(place: string, texts: readonly string[], supported: read
   const known = supported.map(key => key.toLowerCase());
   const unknown = texts.flatMap(variablesIn).find(key => !known.includes(key.toLowerCase()));
   if (unknown !== undefined) {
-    const has = supported.join(', ') || 'none in a trust policy';
+    const has = supported.join(', ') || 'none in the policy of a resource';
     throw malformed(place, `the sandbox does not support the variable ${unknown}; it has ${has}`);
   }
 }

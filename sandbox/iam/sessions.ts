@@ -109,7 +109,7 @@ export class Sessions {
       accountId: caller.accountId,
       context: contextOf(caller),
       ...(ownRole ? this.iam.policiesOf(ownRole) : { identityPolicies: [everything] }),
-      trustPolicy,
+      resourcePolicy: trustPolicy,
     }).allowed;
   }
 
@@ -122,7 +122,7 @@ export class Sessions {
       // A service acts for the account that its resources are in.
       context: { 'aws:PrincipalIsAWSService': 'true', 'aws:SourceAccount': this.iam.options.accountId },
       identityPolicies: [],
-      trustPolicy,
+      resourcePolicy: trustPolicy,
     }).allowed;
   }
 

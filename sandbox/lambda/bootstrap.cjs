@@ -25,7 +25,8 @@ const watch = `
   const { workerData: sandbox } = require('node:worker_threads');
   setInterval(() => process.ppid === sandbox || process.kill(-process.pid, 'SIGKILL'), 1000);`;
 new Worker(watch, { eval: true, env: {}, execArgv: [], workerData: process.ppid }).unref();
-process.once('message', ({ event, context, deadline }) => {
+process.once('message', ({ event, context, deadline, millisecondsAhead }) => {
+  if (millisecondsAhead > 0) moveTime(millisecondsAhead);
   // The channel alone must not keep the process alive: an empty event loop is the end of the run.
   process.channel.unref();
   for (const [method, level] of Object.entries(levels)) {
@@ -42,6 +43,17 @@ process.once('message', ({ event, context, deadline }) => {
     fail('Invoke Error', error),
   );
 });
+
+// The sandbox's time was moved forward, and a function lives in it.
+function moveTime(milliseconds) {
+  const { Date: Real } = globalThis;
+  const now = () => Real.now() + milliseconds;
+  globalThis.Date = new Proxy(Real, {
+    construct: (_, values, target) => Reflect.construct(Real, values.length === 0 ? [now()] : values, target),
+    apply: () => String(new Real(now())),
+    get: (_, name) => (name === 'now' ? now : Reflect.get(Real, name)),
+  });
+}
 
 async function run(event, context) {
   const handler = await loadHandler(process.env._HANDLER, process.env.LAMBDA_TASK_ROOT);

@@ -13,6 +13,8 @@ export interface ChildProcessOptions {
   /** Where the code is unpacked. */
   readonly folder: string;
   readonly clock: Clock;
+  /** How far the sandbox's time is ahead of the system's, which is that of functions too. @default 0 */
+  readonly millisecondsAhead?: () => number;
 }
 
 export interface ChildProcesses {
@@ -38,7 +40,8 @@ const sdkFolder = (): string => {
  * Runs each invocation in a Node.js process of its own, with the Node.js that the sandbox runs on itself, whatever
  * version the function's runtime names. Every start is a cold one, and counts as part of the time-out.
  */
-export function childProcesses({ endpointUrl, certificateFile, folder, clock }: ChildProcessOptions): ChildProcesses {
+export function childProcesses(options: ChildProcessOptions): ChildProcesses {
+  const { endpointUrl, certificateFile, folder, clock, millisecondsAhead = () => 0 } = options;
   const taskRoots = new Map<string, Promise<string>>();
   const running = new Set<Promise<Outcome>>();
   const stopped = new AbortController();
@@ -56,7 +59,8 @@ export function childProcesses({ endpointUrl, certificateFile, folder, clock }: 
   const run: RunFunction = async invocation => {
     const taskRoot = await taskRootOf(invocation.code);
     const signal = AbortSignal.any([invocation.signal, stopped.signal]);
-    const outcome = runOnce(invocation, taskRoot, { endpointUrl: endpointUrl(), certificateFile, clock }, signal);
+    const way = { endpointUrl: endpointUrl(), certificateFile, clock, millisecondsAhead: millisecondsAhead() };
+    const outcome = runOnce(invocation, taskRoot, way, signal);
     running.add(outcome);
     try {
       return await outcome;
@@ -97,6 +101,7 @@ interface Way {
   readonly endpointUrl: string;
   readonly certificateFile: string;
   readonly clock: Clock;
+  readonly millisecondsAhead: number;
 }
 
 function runOnce(invocation: Invocation, taskRoot: string, way: Way, signal: AbortSignal): Promise<Outcome> {
@@ -158,6 +163,7 @@ function runOnce(invocation: Invocation, taskRoot: string, way: Way, signal: Abo
     const message = {
       event,
       deadline,
+      millisecondsAhead: way.millisecondsAhead,
       context: {
         awsRequestId: requestId,
         functionName: configuration.functionName,

@@ -8,6 +8,7 @@ export class ConcurrencyLimit {
   private readonly running = new Map<string, number>();
   private total = 0;
   private waiting: Waiting[] = [];
+  private whoWaitsForIdle: (() => void)[] = [];
 
   constructor(
     private readonly maximum: number,
@@ -51,5 +52,17 @@ export class ConcurrencyLimit {
       }
     }
     this.waiting = still;
+    if (!this.isIdle) return;
+    for (const tell of this.whoWaitsForIdle.splice(0)) tell();
+  }
+
+  /** Resolves once nothing runs or waits. */
+  whenIdle(): Promise<void> {
+    if (this.isIdle) return Promise.resolve();
+    return new Promise(resolve => this.whoWaitsForIdle.push(resolve));
+  }
+
+  private get isIdle(): boolean {
+    return this.total === 0 && this.waiting.length === 0;
   }
 }

@@ -13,6 +13,7 @@ import {
   type FunctionConfiguration,
 } from './function-configuration';
 import type { Outcome, RunFunction } from './invocation';
+import { type Invoker, mayInvoke, type Permission, type Permissions, withPermission } from './resource-policy';
 
 export interface LambdaFunction {
   readonly arn: string;
@@ -22,6 +23,7 @@ export interface LambdaFunction {
   /** Milliseconds since 1970. */
   readonly lastModified: number;
   readonly eventInvokeConfig: EventInvokeConfig | undefined;
+  readonly permissions: Permissions;
 }
 
 export interface LambdaOptions {
@@ -34,6 +36,16 @@ export interface LambdaOptions {
   readonly run: RunFunction;
   /** Invocations at a time, of all functions together; the rest wait. @default 8 */
   readonly concurrency?: number;
+  /** Is told of every run that has ended. */
+  readonly onRun?: (run: Run) => void;
+}
+
+/** A run that has ended. */
+export interface Run {
+  readonly region: string;
+  readonly functionName: string;
+  readonly milliseconds: number;
+  readonly isError: boolean;
 }
 
 /**
@@ -67,7 +79,15 @@ export class Lambda {
       throw new AwsError('ResourceConflictException', `Function already exist: ${configuration.functionName}`, 409);
     }
     const lastModified = this.options.clock.now();
-    const made: LambdaFunction = { arn, region, configuration, code, lastModified, eventInvokeConfig: undefined };
+    const made: LambdaFunction = {
+      arn,
+      region,
+      configuration,
+      code,
+      lastModified,
+      eventInvokeConfig: undefined,
+      permissions: new Map(),
+    };
     this.functions.set(arn, made);
     return made;
   }
@@ -98,6 +118,28 @@ export class Lambda {
     this.functions.set(arn, { ...this.functionOf(arn), eventInvokeConfig: config });
   }
 
+  /** @throws {AwsError} ResourceNotFoundException, ResourceConflictException, InvalidParameterValueException */
+  addPermission(arn: string, id: string, permission: Permission): void {
+    const found = this.functionOf(arn);
+    this.functions.set(arn, { ...found, permissions: withPermission(arn, found.permissions, id, permission) });
+  }
+
+  /** Succeeds where the statement or the function is gone already. */
+  removePermission(arn: string, id: string): void {
+    const found = this.functions.get(arn);
+    if (!found) return;
+    this.functions.set(arn, {
+      ...found,
+      permissions: new Map([...found.permissions].filter(([other]) => other !== id)),
+    });
+  }
+
+  /** Whether the function's own policy lets a service invoke it. @throws {AwsError} ResourceNotFoundException */
+  mayBeInvokedBy(functionArn: string, invoker: Invoker): boolean {
+    const { arn, permissions } = this.functionOf(functionArn.replace(/:\$LATEST$/, ''));
+    return mayInvoke(arn, permissions, invoker);
+  }
+
   /**
    * Takes an event into the queue and returns at once.
    *
@@ -125,6 +167,11 @@ export class Lambda {
     } finally {
       this.limit.leave(arn);
     }
+  }
+
+  /** Resolves once no invocation runs or waits for a place. One that is to be tried again later does neither. */
+  whenIdle(): Promise<void> {
+    return this.limit.whenIdle();
   }
 
   /** Ends what runs and drops what waits. */
@@ -207,7 +254,11 @@ export class Lambda {
         }),
         timeOut,
       ]);
-      return report(log, requestId, clock.now() - started, configuration, outcome);
+      const milliseconds = clock.now() - started;
+      const reported = report(log, requestId, milliseconds, configuration, outcome);
+      const { functionName } = configuration;
+      this.options.onRun?.({ region, functionName, milliseconds, isError: reported.kind === 'error' });
+      return reported;
     } finally {
       end();
       this.stopped.signal.removeEventListener('abort', end);

@@ -14,6 +14,8 @@ export interface LogsOptions {
   readonly authorize: Authorize;
   /** Takes a log group's lines, each with its line end. */
   readonly write: (region: string, logGroup: string, lines: string) => void;
+  /** Is told of every line that is kept in a log group. */
+  readonly onLine?: (region: string, line: string) => void;
 }
 
 /** Where one run of a function writes. */
@@ -161,6 +163,7 @@ export class Logs {
     const events = this.groups.get(this.arnOf(region, group))?.events;
     events?.push({ stream, timestamp, message });
     if (events && events.length > linesKept) events.shift();
+    if (events) this.options.onLine?.(region, message);
     this.options.write(region, group, `${new Date(timestamp).toISOString()} ${stream} ${message}\n`);
   }
 

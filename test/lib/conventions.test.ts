@@ -127,9 +127,8 @@ describe('where a stack can be', () => {
   });
 
   test('in a stage, the same template as in the app', () => {
-    const app = new App();
-    const inStage = new Stack(new Stage(app, 'Production'), 'Network');
-    const inApp = new Stack(app, 'Network');
+    const inStage = new Stack(new Stage(new App(), 'Production'), 'Network');
+    const inApp = new Stack(new App(), 'Network');
     for (const stack of [inStage, inApp]) new LagMembership(stack, 'Membership', PAIR);
     expect(Template.fromStack(inStage).toJSON()).toEqual(Template.fromStack(inApp).toJSON());
   });

@@ -21,6 +21,7 @@ test.each<[string, LagMembershipOptions, { [name: string]: unknown }]>([
   ['allowOutage', { allowOutage: true }, { AllowOutage: true }],
   ['lowerMinimumLinks', { lowerMinimumLinks: true }, { LowerMinimumLinks: true }],
   ['reassociate', { reassociate: true }, { Reassociate: true }],
+  ['reassert', { reassert: '2026-11-24' }, { Reassert: '2026-11-24' }],
   ['maxUnavailable', { maxUnavailable: 4 }, { MaxUnavailable: 4 }],
   ['minLinksInService', { minLinksInService: 4 }, { MinLinksInService: 4 }],
   ['minLinksInService of none', { minLinksInService: 0 }, { MinLinksInService: 0 }],

@@ -52,7 +52,7 @@ describe('a provider of another stack', () => {
     const templates = ['One', 'Two']
       .map(id => {
         const stack = new Stack(app, id, { env });
-        new LagMembership(stack, 'Membership', { ...PAIR, provider });
+        new LagMembership(stack, 'Membership', { ...PAIR, connectionId: `dxcon-0000${id.toLowerCase()}0`, provider });
         return stack;
       })
       .map(stack => Template.fromStack(stack));

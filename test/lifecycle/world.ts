@@ -145,7 +145,7 @@ export class World {
     const missing = async () => {
       throw Object.assign(new Error('Requested resource not found'), { name: 'ResourceNotFoundException' });
     };
-    this.table = { get: missing, put: missing };
+    this.table = { get: missing, put: missing, page: missing };
   }
 
   /** The stack's events, oldest first, for a failing case and for its reasons. */

@@ -1,5 +1,6 @@
 import type { Connection, Connections, Lag, VirtualInterface, VirtualInterfaces } from '@aws-sdk/client-direct-connect';
 import {
+  type AllConnections,
   connectionIds,
   type DirectConnect as HandlerDirectConnect,
   virtualInterfaceIds,
@@ -81,7 +82,10 @@ export function network(
 }
 
 /** What the handler calls, answered by the sandbox; errors look as the AWS SDK throws them. */
-export function handlerSide(service: DirectConnect, caller: Caller = ADMINISTRATOR): HandlerDirectConnect {
+export function handlerSide(
+  service: DirectConnect,
+  caller: Caller = ADMINISTRATOR,
+): HandlerDirectConnect & AllConnections {
   const call = async <T extends object>(operation: string, input: object): Promise<T> => {
     try {
       return (await service.call(operation, input, caller)) as T;
@@ -98,6 +102,13 @@ export function handlerSide(service: DirectConnect, caller: Caller = ADMINISTRAT
     async describeConnection(connectionId) {
       const { connections } = await call<{ connections?: Connection[] }>('DescribeConnections', { connectionId });
       return connections?.[0];
+    },
+    async describeConnections(nextToken) {
+      const { connections = [], nextToken: next } = await call<Connections & { nextToken?: string }>(
+        'DescribeConnections',
+        nextToken === undefined ? {} : { nextToken },
+      );
+      return { connections, ...(next === undefined ? {} : { next }) };
     },
     async describeLag(lagId) {
       const { lags } = await call<{ lags?: Lag[] }>('DescribeLags', { lagId });

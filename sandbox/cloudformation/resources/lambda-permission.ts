@@ -1,9 +1,8 @@
 import { AwsError } from '../../aws-error';
 import type { Lambda } from '../../lambda/lambda';
 import type { ResourceType } from '../resource-type';
-import { requiredText } from './property-values';
+import { requiredText, text } from './property-values';
 
-/** Checked for its function, and without an effect otherwise: no service of the sandbox invokes in its own name. */
 export function lambdaPermission(lambda: Lambda): ResourceType {
   return {
     typeName: 'AWS::Lambda::Permission',
@@ -19,10 +18,16 @@ export function lambdaPermission(lambda: Lambda): ResourceType {
 
     async create(properties, context) {
       const name = requiredText(properties, 'FunctionName');
-      if (!lambda.findFunction(context.region, name)) {
-        throw new AwsError('ResourceNotFoundException', `Function not found: ${name}`, 404);
-      }
+      const found = lambda.findFunction(context.region, name);
+      if (!found) throw new AwsError('ResourceNotFoundException', `Function not found: ${name}`, 404);
       const id = context.generatedName(100);
+      lambda.addPermission(found.arn, id, {
+        action: requiredText(properties, 'Action'),
+        principal: requiredText(properties, 'Principal'),
+        sourceArn: text(properties, 'SourceArn'),
+        sourceAccount: text(properties, 'SourceAccount'),
+        principalOrgId: text(properties, 'PrincipalOrgID'),
+      });
       return { physicalId: id, attributes: { Id: id } };
     },
 
@@ -30,6 +35,9 @@ export function lambdaPermission(lambda: Lambda): ResourceType {
       return { physicalId, attributes: { Id: physicalId } };
     },
 
-    async delete() {},
+    async delete(id, properties, context) {
+      const found = lambda.findFunction(context.region, requiredText(properties, 'FunctionName'));
+      if (found) lambda.removePermission(found.arn, id);
+    },
   };
 }

@@ -193,7 +193,7 @@ describe('a trust policy', () => {
       action: 'sts:AssumeRole',
       resourceArn: target,
       identityPolicies: [],
-      trustPolicy: trustPolicy('T', { Version: '2012-10-17', Statement: [statement] }),
+      resourcePolicy: trustPolicy('T', { Version: '2012-10-17', Statement: [statement] }),
       ...changed,
     }).allowed;
   }
@@ -234,10 +234,10 @@ describe('a trust policy', () => {
           { Effect: 'Deny', Principal: principals, Action: 'sts:*' },
         ],
       });
-    const deniesSession = { trustPolicy: trustBut({ AWS: session }) };
+    const deniesSession = { resourcePolicy: trustBut({ AWS: session }) };
     expect(assume('*', deniesSession)).toBe(false);
     expect(assume('*', { ...asUser, ...deniesSession })).toBe(true);
-    const deniesAccount = { trustPolicy: trustBut({ AWS: account }) };
+    const deniesAccount = { resourcePolicy: trustBut({ AWS: account }) };
     expect(assume('*', deniesAccount)).toBe(false);
     expect(assume('*', { ...asLambda, ...deniesAccount })).toBe(true);
   });

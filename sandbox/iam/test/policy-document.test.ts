@@ -60,7 +60,7 @@ test.each<[what: string, fields: { readonly [key: string]: Json }, because: stri
     'a variable',
     // biome-ignore lint/suspicious/noTemplateCurlyInString: a policy variable
     { Condition: { StringEquals: { 'aws:SourceAccount': '${aws:PrincipalAccount}' } } },
-    'the sandbox does not support the variable aws:PrincipalAccount; it has none in a trust policy',
+    'the sandbox does not support the variable aws:PrincipalAccount; it has none in the policy of a resource',
   ],
 ])('a trust policy with %s is refused', (_what, fields, because) => {
   expect(() => trustPolicy('T', { Version: '2012-10-17', Statement: [{ ...trust, ...fields }] })).toThrow(because);

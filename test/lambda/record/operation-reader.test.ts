@@ -2,7 +2,7 @@ import type { Operation } from '../../../lambda/cloudformation/operation';
 import type { CloudFormation, EventPage, Stack } from '../../../lambda/cloudformation/stack';
 import { OperationReader } from '../../../lambda/record/operation-reader';
 import { NO_TABLE } from '../../../lambda/record/record';
-import type { Item, Table } from '../../../lambda/record/table';
+import type { Item } from '../../../lambda/record/table';
 import { seeded } from '../../../sandbox/test/seeded';
 import { VirtualClock } from '../../../sandbox/test/virtual-clock';
 import { event, SENT } from '../../support/records';
@@ -125,7 +125,7 @@ describe('what is happening to the stack of a Delete', () => {
 
   test('is asked by each event for itself where the table is gone', async () => {
     const gone = () => Promise.reject(Object.assign(new Error('No.'), { name: NO_TABLE }));
-    const table: Table = { get: gone, put: gone };
+    const table = { get: gone, put: gone, page: gone };
     const { clock, asked, reader, read } = given({ table });
     expect(await clock.run(Promise.all([read(reader()), read(reader())]))).toEqual([operation, operation]);
     expect(asked).toHaveLength(2 * ALL.length);

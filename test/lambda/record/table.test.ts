@@ -10,7 +10,7 @@ import {
 import { readError } from '../../../lambda/aws/errors';
 import { type SendSigned, signedRequests } from '../../../lambda/aws/signed-request';
 import { NO_TABLE } from '../../../lambda/record/record';
-import { dynamoDbTable, type Item, type Table } from '../../../lambda/record/table';
+import { dynamoDbTable, type Item, type Table, type WholeTable } from '../../../lambda/record/table';
 import { type Sandbox, startSandbox } from '../../../sandbox';
 import { memoryTable } from '../../support/table';
 import { A, claim } from '../../support/view';
@@ -37,7 +37,7 @@ const client = () =>
 const send: SendSigned = (...request) => signedRequests(sandbox.environment)(...request);
 
 /** A new table with the key that the provider's has, and its name. */
-async function newTable(): Promise<{ table: Table; name: string }> {
+async function newTable(): Promise<{ table: Table & WholeTable; name: string }> {
   const name = `Record-${randomUUID()}`;
   await client().send(
     new CreateTableCommand({
@@ -52,11 +52,11 @@ async function newTable(): Promise<{ table: Table; name: string }> {
   return { table: dynamoDbTable(send, name), name };
 }
 
-describe.each<[string, () => Promise<Table>]>([
+describe.each<[string, () => Promise<Table & WholeTable>]>([
   ['the table in memory, which other tests use,', async () => memoryTable()],
   ['the table in DynamoDB', async () => (await newTable()).table],
 ])('%s', (_, open) => {
-  let table: Table;
+  let table: Table & WholeTable;
   beforeEach(async () => {
     table = await open();
   });
@@ -69,6 +69,15 @@ describe.each<[string, () => Promise<Table>]>([
     expect(await table.put(ID, item('one'), undefined)).toBe(true);
     expect(await table.get(ID)).toMatchObject(item('one'));
     expect(await table.get('us-east-1/dxcon-11111111')).toBeUndefined();
+  });
+
+  test('is read as a whole, too: every item that was put, by its id', async () => {
+    expect(await table.page(undefined)).toEqual({ items: new Map() });
+    await table.put(ID, item('one'), undefined);
+    await table.put('drift', item('two', { record: {} }), undefined);
+    const { items, next } = await table.page(undefined);
+    expect(next).toBeUndefined();
+    expect(Object.fromEntries(items)).toMatchObject({ [ID]: item('one'), drift: { stamp: 'two', record: {} } });
   });
 
   test('takes an item over the one that was read', async () => {
@@ -122,6 +131,35 @@ describe('the table in DynamoDB', () => {
     }, 'Record');
     await table.get(ID);
     expect(inputs).toEqual([{ TableName: 'Record', Key: { id: { S: ID } }, ConsistentRead: true }]);
+  });
+
+  test('is read page by page, and of what somebody has changed there is no record', async () => {
+    const inputs: unknown[] = [];
+    const stored = (id: string) => ({ id: { S: id }, stamp: { S: 's' }, record: { S: '{"claims":[]}' } });
+    const pages = [
+      { Items: [stored('one'), { id: { S: 'foreign' } }], LastEvaluatedKey: { id: { S: 'one' } } },
+      { Items: [stored('two'), { ...stored('broken'), record: { S: '{' } }] },
+    ];
+    const table = dynamoDbTable(async (_service, headers, body) => {
+      inputs.push([headers['x-amz-target'], JSON.parse(body)]);
+      return { status: 200, body: JSON.stringify(pages[inputs.length - 1]) };
+    }, 'Record');
+    const first = await table.page(undefined);
+    expect([...first.items]).toMatchObject([
+      ['one', { record: { claims: [] } }],
+      ['foreign', { record: undefined }],
+    ]);
+    const second = await table.page(first.next);
+    expect([...second.items]).toMatchObject([
+      ['two', { record: { claims: [] } }],
+      ['broken', { record: undefined }],
+    ]);
+    expect(second.next).toBeUndefined();
+    const scan = 'DynamoDB_20120810.Scan';
+    expect(inputs).toEqual([
+      [scan, { TableName: 'Record', ConsistentRead: true }],
+      [scan, { TableName: 'Record', ConsistentRead: true, ExclusiveStartKey: { id: { S: 'one' } } }],
+    ]);
   });
 
   test('has the expiry as a number of seconds, for its time to live, and none while somebody needs the item', async () => {

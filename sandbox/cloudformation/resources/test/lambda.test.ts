@@ -111,6 +111,23 @@ test('AWS::Lambda::Permission needs its function', async () => {
   await expect(created(lambdaPermission(lambda), properties)).resolves.toBeDefined();
 });
 
+test('AWS::Lambda::Permission lets a service invoke the function, as long as it is there', async () => {
+  const { fn, lambda } = await world();
+  const { state } = await fn({ FunctionName: 'F' });
+  const functionArn = String(state.attributes.Arn);
+  const arn = 'arn:aws:events:eu-central-1:111122223333:rule/R';
+  const permission = await created(lambdaPermission(lambda), {
+    FunctionName: functionArn,
+    Action: 'lambda:InvokeFunction',
+    Principal: 'events.amazonaws.com',
+    SourceArn: arn,
+  });
+  const rule = { service: 'events.amazonaws.com', arn, accountId: '111122223333' };
+  expect(lambda.mayBeInvokedBy(functionArn, rule)).toBe(true);
+  await permission.delete();
+  expect(lambda.mayBeInvokedBy(functionArn, rule)).toBe(false);
+});
+
 describe('AWS::Logs::LogGroup', () => {
   test('has an ARN for its streams, and is gone after its deletion', async () => {
     const { logs } = await world();

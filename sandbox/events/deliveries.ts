@@ -1,0 +1,70 @@
+import { AwsError } from '../aws-error';
+import type { Clock } from '../clock';
+import type { Json } from '../cloudformation/resource-type';
+import type { Lambda } from '../lambda/lambda';
+import type { Invoker } from '../lambda/resource-policy';
+
+/** What a rule or an alarm handed to one of its targets. */
+export interface Delivery {
+  /** ISO 8601. */
+  readonly time: string;
+  /** ARN of the rule or alarm. */
+  readonly from: string;
+  /** ARN of the target. */
+  readonly to: string;
+  readonly input: Json;
+  /** A function is invoked, where its policy says so; of any other target it is recorded that it would have got this. */
+  readonly outcome: 'invoked' | 'recorded' | 'refused';
+  /** Why it was refused. */
+  readonly reason?: string;
+}
+
+/** The last ones. */
+const kept = 10_000;
+
+/** Hands over what rules and alarms have for their targets. */
+export class Deliveries {
+  private readonly recorded: Delivery[] = [];
+
+  constructor(
+    private readonly clock: Pick<Clock, 'now'>,
+    private readonly lambda: Lambda,
+  ) {}
+
+  /** In the order in which they were made. */
+  get list(): readonly Delivery[] {
+    return this.recorded;
+  }
+
+  /** Waits until no function runs for one. */
+  whenIdle(): Promise<void> {
+    return this.lambda.whenIdle();
+  }
+
+  deliver(invoker: Invoker, target: string, input: Json): void {
+    const delivery = {
+      time: new Date(this.clock.now()).toISOString(),
+      from: invoker.arn,
+      to: target,
+      input,
+      ...this.invoke(invoker, target, input),
+    };
+    this.recorded.push(delivery);
+    if (this.recorded.length > kept) this.recorded.shift();
+  }
+
+  private invoke(invoker: Invoker, target: string, input: Json): Pick<Delivery, 'outcome' | 'reason'> {
+    if (!/^arn:[^:]+:lambda:[^:]+:\d+:function:/.test(target)) return { outcome: 'recorded' };
+    try {
+      if (!this.lambda.mayBeInvokedBy(target, invoker)) {
+        const reason = `${invoker.service} is not authorized to perform: lambda:InvokeFunction on resource: ${target} because no resource-based policy allows the lambda:InvokeFunction action`;
+        return { outcome: 'refused', reason };
+      }
+      this.lambda.invokeAsynchronously(target, input);
+      return { outcome: 'invoked' };
+    } catch (error) {
+      const reason = error instanceof AwsError ? error.message : `The sandbox failed: ${error}`;
+      return { outcome: 'refused', reason };
+    }
+  }
+}
