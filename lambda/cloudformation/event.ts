@@ -319,7 +319,8 @@ function parseIdentifier(property: PropertyName, value: unknown, home: Home): st
   if (foreign.length > 0) {
     throw new InvalidProperty(
       `${property} is "${shown(value)}", of ${foreign.join(' and ')}: allowed is a ${what} of ` +
-        `partition ${home.partition}, Region ${home.region} and account ${home.account}.`,
+        `partition ${home.partition}, Region ${home.region} and account ${home.account}. ` +
+        'Correct it, or declare the membership in a stack of that account, with that region.',
     );
   }
   return id;

@@ -179,7 +179,8 @@ test.each<[string, Values, string]>([
   [
     'an ARN of another account',
     { ConnectionId: arn(`dxcon/${ID}`, { account: '444455556666' }), LagId: LAG },
-    'of account 444455556666',
+    'of account 444455556666: allowed is a connection of partition aws, Region eu-central-1 and account 111122223333. ' +
+      'Correct it, or declare the membership in a stack of that account, with that region.',
   ],
   [
     'an ARN of another partition',
