@@ -31,7 +31,9 @@ export class Memberships {
   private edges: readonly Edge[] = [];
   private isSettling = false;
 
-  private constructor(private readonly stack: Stack) {}
+  private constructor(private readonly stack: Stack) {
+    stack.node.addValidation({ validate: () => this.excess() });
+  }
 
   /** To be called for each membership. */
   declare(membership: Declared): void {
@@ -40,7 +42,7 @@ export class Memberships {
 
   /**
    * The connections that the stack declares in the LAG of a membership: the handler has to know which of them stay. Nothing
-   * where there is one, where one stays in the LAG when its membership goes, where there are more than a LAG can have, where
+   * where there is one, where one stays in the LAG when its membership goes, where
    * a condition may leave one out of the stack, and where a connection is of a resource that needs one of the memberships.
    */
   membersOf(resource: CfnResource, { preparing }: IResolveContext): readonly string[] | undefined {
@@ -49,6 +51,21 @@ export class Memberships {
     // would be too early: of the stack, it visits the stack before other aspects visit what is in it.
     if (preparing && !this.isSettling && resource === this.declared[0]?.resource) this.settle();
     return this.members.get(resource);
+  }
+
+  /** The memberships that their LAGs do not take, whatever conditions say. */
+  private excess(): string[] {
+    return [...this.lags().values()].flatMap(lag =>
+      lag
+        .filter(({ resource }) => resource.cfnOptions.condition === undefined)
+        .slice(MOST_MEMBERS)
+        .map(
+          ({ lagId, resource }) =>
+            `lagId of ${pathOf(resource)} is ${Token.isUnresolved(lagId) ? 'the same token' : JSON.stringify(lagId)}, of which the stack ` +
+            `declares ${MOST_MEMBERS} memberships before it: allowed are ${MOST_MEMBERS}, and 2 of 100 or 400 Gbps, the most that ` +
+            'a LAG takes. Remove it, or put it into another LAG.',
+        ),
+    );
   }
 
   private settle(): void {
@@ -89,7 +106,7 @@ export class Memberships {
 
   private tell(lag: readonly Declared[], needs: Needs): void {
     const resources = new Set(lag.map(({ resource }) => resource));
-    if (lag.length > MOST_MEMBERS || [...resources].some(isRetained)) return;
+    if ([...resources].some(isRetained)) return;
     const connections = lag.flatMap(({ connectionId, resource }) => needs.in(resource, connectionId));
     if ([...resources, ...connections].some(({ cfnOptions }) => cfnOptions.condition !== undefined)) return;
     if (needs.reach(connections, resources)) return;
@@ -99,6 +116,11 @@ export class Memberships {
       for (const connection of connections) needs.add(resource, connection);
     }
   }
+}
+
+/** Of the membership, whose resource this is: see its constructor. */
+function pathOf(resource: CfnResource): string {
+  return resource.node.scopes.at(-3)?.node.path ?? resource.node.path;
 }
 
 /** Whether the connection stays in its LAG when the membership goes, or is given another connection. */
