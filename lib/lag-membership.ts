@@ -1,14 +1,18 @@
 import { CfnResource, type Duration, Lazy, RemovalPolicy, Token } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import { checkHome, defaultProvider } from './default-provider';
 import { identifier } from './identifier';
 import { injectable } from './injectable';
 import type { LagMembershipProps } from './lag-membership-props';
 import { isRetained, Memberships, MOST_MEMBERS } from './members';
+import { OF_MEMBERSHIP } from './membership-properties';
 import { MembershipSignals, type Watched } from './membership-signals';
-import { claim, refuseSecondOwner } from './one-owner';
-import { defaultProvider, LagMembershipProvider, LONGEST_RETRY_TIMEOUT, SERVICE_TIMEOUT } from './provider';
+import { claim } from './one-owner';
+import { checkOwnResources } from './own-resources';
+import { checkProperties } from './properties';
+import { LagMembershipProvider, LONGEST_RETRY_TIMEOUT, SERVICE_TIMEOUT } from './provider';
+import { otherRegion } from './region';
 import { grantRights } from './rights';
-import { warnOfMinimumLinks } from './warnings';
 
 const INJECTION_ID = 'cdk-direct-connect-lag-membership.LagMembership';
 
@@ -44,27 +48,34 @@ export class LagMembership extends MembershipSignals {
   private readonly resource: CfnResource;
 
   /**
-   * @throws where `connectionId` or `lagId` is a literal that is neither an id nor an ARN of its kind, or an ARN of another
-   * Region; where the stack has a membership of the same literal connection already; where `waitForAvailable`,
-   * `retryTimeout`, `maxUnavailable` or `minLinksInService` is out of bounds. Synthesis fails where the connection is a
-   * `CfnConnection` that sets `lagId` itself
+   * @throws where a property is missing, misspelt or of another type; where `connectionId` or `lagId` is a literal that is neither
+   * an id nor an ARN of its kind, or an ARN of another account or Region; where the application has a membership of the same
+   * literal connection already; where `region` is no Region's name, or the provider is of another account or Region than the stack;
+   * where `waitForAvailable`, `retryTimeout`, `maxUnavailable` or `minLinksInService` is out of bounds. Synthesis fails where the
+   * connection is a `CfnConnection` that sets `lagId` itself, or is of another bandwidth or location than the `CfnLag`
    */
   constructor(scope: Construct, id: string, props: LagMembershipProps) {
     super(scope, id);
-    const region = this.otherRegion(props.region);
-    const connectionId = identifier(this.node.path, 'connectionId', props.connectionId, region ?? this.stack.region);
-    const lagId = identifier(this.node.path, 'lagId', props.lagId, region ?? this.stack.region);
-    claim(this, connectionId);
-    refuseSecondOwner(this, props.connectionId);
-    warnOfMinimumLinks(this, props.lagId);
+    checkProperties(this.node.path, props, OF_MEMBERSHIP);
+    const region = otherRegion(this, props.region);
+    const connection = identifier(this, 'connectionId', props.connectionId, region ?? this.stack.region);
+    const lag = identifier(this, 'lagId', props.lagId, region ?? this.stack.region);
+    claim(this, connection.id);
+    checkOwnResources(this, props);
 
     const retryTimeout = this.seconds('retryTimeout', props.retryTimeout, 60, LONGEST_RETRY_TIMEOUT);
-    const longestWait = Math.min(LONGEST_WAIT, retryTimeout ?? LONGEST_RETRY_TIMEOUT);
-    const waitForAvailable = this.seconds('waitForAvailable', props.waitForAvailable, 0, longestWait);
+    const waitForAvailable = this.seconds('waitForAvailable', props.waitForAvailable, 0, LONGEST_WAIT);
+    if (retryTimeout !== undefined && waitForAvailable !== undefined && waitForAvailable > retryTimeout) {
+      throw new Error(
+        `[${this.node.path}] waitForAvailable is ${waitForAvailable} seconds: allowed are whole seconds from 0 to ` +
+          `${retryTimeout}, which is retryTimeout. Wait for less, or raise retryTimeout.`,
+      );
+    }
     const maxUnavailable = this.whole('maxUnavailable', props.maxUnavailable, 1, MOST_MEMBERS) ?? 1;
     const minLinksInService = this.whole('minLinksInService', props.minLinksInService, 0, MOST_MEMBERS);
 
     const provider = props.provider ?? defaultProvider(this);
+    checkHome(this, provider);
     const memberships = Memberships.of(this);
     // Where CustomResource has its resource: it would write ServiceTimeout as a text. Releases have a number from the first
     // one on, and whether CloudFormation takes a text for a change of each deployed membership is not documented.
@@ -73,8 +84,8 @@ export class LagMembership extends MembershipSignals {
       properties: {
         ServiceToken: provider.serviceToken,
         ServiceTimeout: SERVICE_TIMEOUT,
-        ConnectionId: connectionId,
-        LagId: lagId,
+        ConnectionId: connection.inTemplate,
+        LagId: lag.inTemplate,
         ...(region === undefined ? {} : { Region: region }),
         ...(props.allowMove ? { AllowMove: true } : {}),
         ...(props.allowOutage ? { AllowOutage: true } : {}),
@@ -93,13 +104,20 @@ export class LagMembership extends MembershipSignals {
     // What escape hatches and applyRemovalPolicy act on.
     this.node.defaultChild = this.resource;
     const ordered = props.ordered ?? true;
-    memberships.declare({ resource: this.resource, connectionId, lagId, region, ordered, maxUnavailable });
+    memberships.declare({
+      resource: this.resource,
+      connectionId: connection.id,
+      lagId: lag.id,
+      region,
+      ordered,
+      maxUnavailable,
+    });
     grantRights(provider, this.resource, { region, lowerMinimumLinks: props.lowerMinimumLinks ?? false });
     this._watched = {
       provider,
       subjects: {
-        connectionIds: [Token.isUnresolved(connectionId) ? this.connectionId : connectionId],
-        lagIds: [Token.isUnresolved(lagId) ? this.lagId : lagId],
+        connectionIds: [Token.isUnresolved(connection.id) ? this.connectionId : connection.id],
+        lagIds: [Token.isUnresolved(lag.id) ? this.lagId : lag.id],
         region,
       },
       dimensions: { StackName: this.stack.stackName, LogicalId: this.resource.logicalId },
@@ -241,17 +259,6 @@ export class LagMembership extends MembershipSignals {
 
   private attribute(name: string): string {
     return Token.asString(this.resource.getAtt(name));
-  }
-
-  /** The Region asked for, unless it is known to be the stack's own. */
-  private otherRegion(region: string | undefined): string | undefined {
-    if (Token.isUnresolved(region)) {
-      throw new Error(
-        `[${this.node.path}] region is a token: allowed is a literal such as us-east-1, because rights are granted for it. ` +
-          "Leave it out for the stack's own.",
-      );
-    }
-    return region === this.stack.region ? undefined : region;
   }
 }
 

@@ -10,6 +10,7 @@ import {
 import type { IRuleTarget, OnEventOptions, Rule } from 'aws-cdk-lib/aws-events';
 import type { aws_directconnect } from 'aws-cdk-lib/interfaces';
 import { Construct } from 'constructs';
+import { defaultProvider } from './default-provider';
 import { changedByHand, maintenance, type Subjects } from './event-rules';
 import type { ILagMembershipProvider } from './i-lag-membership-provider';
 import { identifier } from './identifier';
@@ -18,7 +19,8 @@ import { LagMembership } from './lag-membership';
 import type { LagMembershipOptions } from './lag-membership-options';
 import type { LagMembershipsProps } from './lag-memberships-props';
 import { MOST_MEMBERS } from './members';
-import { defaultProvider } from './provider';
+import { OF_MEMBERSHIPS } from './membership-properties';
+import { checkProperties } from './properties';
 
 const INJECTION_ID = 'cdk-direct-connect-lag-membership.LagMemberships';
 
@@ -58,15 +60,16 @@ export class LagMemberships extends Construct {
    */
   constructor(scope: Construct, id: string, props: LagMembershipsProps) {
     super(scope, id);
+    if (Token.isUnresolved(props?.connectionIds)) throw this.tokenError('connectionIds');
+    checkProperties(this.node.path, props, OF_MEMBERSHIPS);
     const { lagId, connectionIds = [], ...options } = props;
     this.lagId = lagId;
     this.options = options;
-    if (Token.isUnresolved(connectionIds)) throw this.tokenError('connectionIds');
     for (const [index, given] of connectionIds.entries()) {
       const property = `connectionIds[${index}]`;
       if (Token.isUnresolved(given)) throw this.tokenError(property);
       const region = options.region ?? Stack.of(this).region;
-      this.add(property, identifier(this.node.path, 'connectionId', given, region, property), given);
+      this.add(property, identifier(this, 'connectionId', given, region, property).id, given);
     }
     this.node.addValidation({
       validate: () =>

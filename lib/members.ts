@@ -41,7 +41,7 @@ export class Memberships {
 
   /**
    * The connections that the stack declares in the LAG of a membership: the handler has to know which of them stay. Nothing
-   * where there is one, where one stays in the LAG when its membership goes, where there are more than a LAG can have, where
+   * where there is one, where one stays in the LAG when its membership goes, where
    * a condition may leave one out of the stack, and where a connection is of a resource that needs one of the memberships.
    */
   membersOf(resource: CfnResource, { preparing }: IResolveContext): readonly string[] | undefined {
@@ -59,12 +59,7 @@ export class Memberships {
     this.members.clear();
     const lags = [...this.lags().values()].filter(lag => lag.length > 1);
     if (lags.length === 0) return;
-    for (const lag of lags)
-      warnOfMembers(
-        lag.map(({ resource }) => resource),
-        MOST_MEMBERS,
-      );
-
+    for (const lag of lags) warnOfExcess(lag);
     this.isSettling = true;
     try {
       const needs = new Needs(this.stack);
@@ -95,7 +90,7 @@ export class Memberships {
 
   private tell(lag: readonly Declared[], needs: Needs): void {
     const resources = new Set(lag.map(({ resource }) => resource));
-    if (lag.length > MOST_MEMBERS || [...resources].some(isRetained)) return;
+    if ([...resources].some(isRetained)) return;
     const connections = lag.flatMap(({ connectionId, resource }) => needs.in(resource, connectionId));
     if ([...resources, ...connections].some(({ cfnOptions }) => cfnOptions.condition !== undefined)) return;
     if (needs.reach(connections, resources)) return;
@@ -105,6 +100,15 @@ export class Memberships {
       for (const connection of connections) needs.add(resource, connection);
     }
   }
+}
+
+/** Whatever conditions say: one of those that a condition may leave out is no excess. */
+function warnOfExcess(lag: readonly Declared[]): void {
+  const all = lag.filter(({ resource }) => resource.cfnOptions.condition === undefined);
+  const beyond = all[MOST_MEMBERS];
+  if (beyond === undefined) return;
+  const named = Token.isUnresolved(beyond.lagId) ? 'the same token' : JSON.stringify(beyond.lagId);
+  warnOfMembers(beyond.resource, named, all.length, MOST_MEMBERS);
 }
 
 /** Whether the connection stays in its LAG when the membership goes, or is given another connection. */

@@ -1,8 +1,5 @@
-import { Reference, Stack, Token, Tokenization } from 'aws-cdk-lib';
-import { CfnConnection } from 'aws-cdk-lib/aws-directconnect';
-import type { aws_directconnect } from 'aws-cdk-lib/interfaces';
+import { Stack, Token } from 'aws-cdk-lib';
 import type { Construct, IConstruct } from 'constructs';
-import { textOf } from './identifier';
 
 /** Which membership of an application has which literal connection. */
 const CLAIMS = new WeakMap<IConstruct, Map<string, Construct>>();
@@ -26,20 +23,4 @@ export function claim(membership: Construct, connectionId: string): void {
     );
   }
   claims.set(connectionId, membership);
-}
-
-/** CloudFormation's own connection resource can join a LAG too; both at once would undo each other. */
-export function refuseSecondOwner(membership: Construct, value: string | aws_directconnect.IConnectionRef): void {
-  const [token] = Tokenization.reverseString(textOf(value)).tokens;
-  const connection = Reference.isReference(token) ? token.target : undefined;
-  if (!(connection instanceof CfnConnection)) return;
-  membership.node.addValidation({
-    validate: () =>
-      connection.lagId === undefined
-        ? []
-        : [
-            `connectionId is the CfnConnection ${connection.node.path}, which sets lagId itself: a connection has one ` +
-              'owner of its LAG. Take lagId away from it, or remove this membership.',
-          ],
-  });
 }

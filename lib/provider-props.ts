@@ -45,7 +45,7 @@ export interface LagMembershipProviderProps {
   /**
    * The log group to write to, such as one with a key of its own. Nothing but logs is kept there.
    *
-   * @default - one of the provider's own, deleted with it
+   * @default - one of the provider's own, which stays when the stack goes, so that it can be read after a deployment that failed
    */
   readonly logGroup?: ILogGroup;
 

@@ -20,7 +20,10 @@ import { checkEvery, checkTarget } from './drift-check';
 import type { ILagMembershipProvider } from './i-lag-membership-provider';
 import { ImportedProvider } from './imported-provider';
 import { injectable } from './injectable';
+import { checkProperties } from './properties';
+import { OF_PROVIDER } from './provider-properties';
 import type { LagMembershipProviderProps } from './provider-props';
+import { checkWayOut } from './vpc';
 
 const INJECTION_ID = 'cdk-direct-connect-lag-membership.LagMembershipProvider';
 
@@ -112,9 +115,14 @@ export class LagMembershipProvider extends Resource implements IGrantable, ILagM
 
   private readonly role: IRole;
 
-  /** @throws where `logGroup` and `logRetention` are both given */
+  /**
+   * @throws where a property is misspelt or of another type; where `logGroup` and `logRetention` are both given; where a subnet is
+   * public; where there is a provider of that id already, such as the one that a stack's first membership has made
+   */
   constructor(scope: Construct, id: string, props: LagMembershipProviderProps = {}) {
-    super(scope, id);
+    super(scope, unused(scope, id));
+    checkProperties(this.node.path, props, OF_PROVIDER);
+    checkWayOut(this, props);
     const { logGroup, logRetention, role, ...ofFunction } = props;
     if (logGroup !== undefined && logRetention !== undefined) {
       throw new Error(
@@ -127,7 +135,8 @@ export class LagMembershipProvider extends Resource implements IGrantable, ILagM
       logGroup ??
       new LogGroup(this, 'Logs', {
         retention: logRetention ?? RetentionDays.ONE_YEAR,
-        removalPolicy: RemovalPolicy.DESTROY,
+        // A first deployment that fails is rolled back, and what it says is needed then more than ever.
+        removalPolicy: RemovalPolicy.RETAIN,
       });
     // Cast, because CDK is not compiled with exactOptionalPropertyTypes, which does not take its Table for an ITable.
     this.record = new Table(this, 'Record', {
@@ -195,6 +204,9 @@ export class LagMembershipProvider extends Resource implements IGrantable, ILagM
    * updates a policy before memberships and deletes it after them: in the role's own policy, a right that no remaining
    * membership needs would be gone before the last one that does is deleted.
    *
+   * Where the provider outlives the membership's stack, its own stack has the right as well: CloudFormation deletes the policy
+   * also where a membership failed to be deleted, and the next try needs it.
+   *
    * @internal
    */
   _grant(
@@ -213,14 +225,19 @@ export class LagMembershipProvider extends Resource implements IGrantable, ILagM
         new PolicyStatement({ actions: ['directconnect:UpdateLag'], resources }),
       );
     }
-    if (stack !== this.stack) this.grantOnce(membership, 'Stack', this.stackStatement(stack));
+    if (stack !== this.stack) {
+      const resources = withParents(stack).map(each => this.stackArn(each));
+      this.grantOnce(membership, 'Stack', this.stackStatement(stack), this.stackStatement(stack, resources));
+    }
   }
 
-  private grantOnce(membership: Construct, right: string, statement: PolicyStatement): void {
+  /** @param kept the same for the provider's own stack, which cannot refer to the membership's */
+  private grantOnce(membership: Construct, right: string, statement: PolicyStatement, kept = statement): void {
     const stack = Stack.of(membership);
     const id = `${Names.uniqueId(this)}${right}`;
+    const existing = stack.node.tryFindChild(id);
     const policy =
-      stack.node.tryFindChild(id) ??
+      existing ??
       new Policy(stack, id, {
         // A role has one policy of a name, and stacks that share the provider may have the same construct ids.
         policyName: `${right}-${Names.uniqueResourceName(stack, { maxLength: 80 })}`,
@@ -228,6 +245,7 @@ export class LagMembershipProvider extends Resource implements IGrantable, ILagM
         statements: [statement],
       });
     membership.node.addDependency(policy);
+    if (existing === undefined && rootOf(stack) !== rootOf(this.stack)) this.role.addToPrincipalPolicy(kept);
   }
 
   private ownRole(): IRole {
@@ -281,15 +299,28 @@ export class LagMembershipProvider extends Resource implements IGrantable, ILagM
    * To tell a rollback from a removal, and a renamed construct from a removed one. A nested stack is rolled back by the
    * stacks around it, so these are asked too.
    */
-  private stackStatement(stack: Stack): PolicyStatement {
+  private stackStatement(
+    stack: Stack,
+    // Of a nested stack around this one `stackId` would be a reference in the stack around that, which goes in a circle.
+    resources = withParents(stack).map(each => new ScopedAws(each).stackId),
+  ): PolicyStatement {
     return new PolicyStatement({
       actions: [
         'cloudformation:DescribeStackEvents',
         'cloudformation:DescribeStackResource',
         'cloudformation:DescribeStacks',
       ],
-      // Of a nested stack around this one `stackId` would be a reference in the stack around that, which goes in a circle.
-      resources: withParents(stack).map(each => new ScopedAws(each).stackId),
+      resources,
+    });
+  }
+
+  /** By its name: a nested one's begins with that of its root, and ends as CloudFormation likes. */
+  private stackArn(stack: Stack): string {
+    const name = rootOf(stack).stackName;
+    return this.stack.formatArn({
+      service: 'cloudformation',
+      resource: 'stack',
+      resourceName: stack.nested ? `${name}-*` : `${name}/*`,
     });
   }
 
@@ -309,11 +340,21 @@ function withParents(stack: Stack): Stack[] {
   return parent === undefined ? [stack] : [stack, ...withParents(parent)];
 }
 
-/** The provider of the scope's stack, made at the first call. */
-export function defaultProvider(scope: Construct): LagMembershipProvider {
-  const stack = Stack.of(scope);
-  const existing = stack.node.tryFindChild(LagMembershipProvider.DEFAULT_ID);
-  return existing instanceof LagMembershipProvider
-    ? existing
-    : new LagMembershipProvider(stack, LagMembershipProvider.DEFAULT_ID);
+function rootOf(stack: Stack): Stack {
+  return stack.nestedStackParent === undefined ? stack : rootOf(stack.nestedStackParent);
+}
+
+/**
+ * An id, where no other provider has it.
+ *
+ * @throws where one has it: CDK says that there is such a construct, and not who has made it
+ */
+function unused(scope: Construct, id: string): string {
+  const existing = scope.node.tryFindChild(id);
+  if (!(existing instanceof LagMembershipProvider)) return id;
+  throw new Error(
+    `[${existing.node.path}] id is ${JSON.stringify(id)}, that of a provider which is there already: allowed is each once. ` +
+      "Make the provider before the stack's first membership, which makes one where there is none, or give it another id and pass it " +
+      'to the memberships.',
+  );
 }

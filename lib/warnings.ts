@@ -1,8 +1,6 @@
-import { Annotations, Reference, Tokenization } from 'aws-cdk-lib';
-import { CfnLag } from 'aws-cdk-lib/aws-directconnect';
-import type { aws_directconnect } from 'aws-cdk-lib/interfaces';
+import { Annotations } from 'aws-cdk-lib';
+import type { CfnLag } from 'aws-cdk-lib/aws-directconnect';
 import type { Construct, IConstruct } from 'constructs';
-import { textOf } from './identifier';
 
 const LIBRARY = 'cdk-direct-connect-lag-membership';
 
@@ -10,36 +8,35 @@ const LIBRARY = 'cdk-direct-connect-lag-membership';
  * Warns of a LAG of the application that counts as up with no link at all: virtual interfaces stay up with it then, and
  * traffic does not go another way. One warning a LAG.
  */
-export function warnOfMinimumLinks(membership: Construct, value: string | aws_directconnect.ILagRef): void {
-  const [token] = Tokenization.reverseString(textOf(value)).tokens;
-  const lag = Reference.isReference(token) ? token.target : undefined;
-  if (!(lag instanceof CfnLag)) return;
-  // When all is said: the minimum may be set after the membership was made.
-  membership.node.addValidation({
-    validate: () => {
-      const { minimumLinks = 0 } = lag;
-      if (minimumLinks === 0) {
-        warnOnce(
-          lag,
-          'minimumLinks',
-          `The LAG ${lag.node.path} has minimumLinks 0, which is the default: it stays up even with no active member. Once its ` +
-            'members have joined, set minimumLinks to as many as the traffic needs; AWS takes no more than the LAG has members.',
-        );
-      }
-      return [];
-    },
-  });
+export function warnOfNoMinimum(lag: CfnLag): void {
+  warnOnce(
+    lag,
+    'minimumLinks',
+    `The LAG ${lag.node.path} has minimumLinks 0, which is the default: it stays up even with no active member. Once its ` +
+      'members have joined, set minimumLinks to as many as the traffic needs; AWS takes no more than the LAG has members.',
+  );
 }
 
-/** @param lag what the memberships of the stack in one LAG are, which are more than it can take */
-export function warnOfMembers(lag: readonly IConstruct[], most: number): void {
-  const beyond = lag[most];
-  if (beyond === undefined) return;
+/** Warns of a LAG of the application with a minimum that no membership may lower: `cdk destroy` takes out some members and fails then. */
+export function warnOfMinimum(lag: CfnLag): void {
+  warnOnce(
+    lag,
+    'lowerMinimumLinks',
+    `The LAG ${lag.node.path} has minimumLinks ${lag.minimumLinks}, and no membership of it has lowerMinimumLinks: a destroy of the ` +
+      'stack fails then, and cannot be repeated. Set lowerMinimumLinks, or minimumLinks to 0 before a destroy.',
+  );
+}
+
+/**
+ * @param beyond the first membership that the LAG does not take
+ * @param count of the memberships that the stack declares in it
+ */
+export function warnOfMembers(beyond: IConstruct, lagId: string, count: number, most: number): void {
   warnOnce(
     beyond,
     'members',
-    `The stack has ${lag.length} memberships of one LAG: a LAG takes ${most} members, and 2 of 100 or 400 Gbps. One that finds it ` +
-      'full fails. Remove one, or put it into another LAG.',
+    `lagId is ${lagId}, of which the stack declares ${count} memberships: allowed are ${most}, and 2 of 100 or 400 Gbps, the most ` +
+      'that a LAG takes. One that finds it full fails. Remove one, or put it into another LAG.',
   );
 }
 

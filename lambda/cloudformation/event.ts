@@ -169,6 +169,7 @@ export function parseEvent(event: CloudFormationCustomResourceEvent): Request {
     }
     case 'Delete': {
       const pair = attempt(() => parsePair(properties, event.StackId));
+      const members = attempt(() => parseMembers(properties, event.StackId));
       const physicalId = event.PhysicalResourceId;
       // The physical id is what CloudFormation wants gone. After an update that failed, the properties may be of another.
       const connectionId = parsePhysicalId(physicalId)?.connectionId ?? pair?.connectionId;
@@ -176,7 +177,10 @@ export function parseEvent(event: CloudFormationCustomResourceEvent): Request {
         type: 'Delete',
         region: attempt(() => homeOf(event.StackId, properties))?.region ?? homeOf(event.StackId, {}).region,
         physicalId,
-        options: attempt(() => parseOptions(properties)) ?? DEFAULTS,
+        options: {
+          ...(attempt(() => parseOptions(properties)) ?? DEFAULTS),
+          ...(members === undefined ? {} : { members }),
+        },
         ...(connectionId === undefined ? {} : { connectionId }),
         ...(pair !== undefined && pair.connectionId === connectionId ? { pair } : {}),
       };
@@ -320,7 +324,8 @@ function parseIdentifier(property: PropertyName, value: unknown, home: Home): st
   if (foreign.length > 0) {
     throw new InvalidProperty(
       `${property} is "${shown(value)}", of ${foreign.join(' and ')}: allowed is a ${what} of ` +
-        `partition ${home.partition}, Region ${home.region} and account ${home.account}.`,
+        `partition ${home.partition}, Region ${home.region} and account ${home.account}. ` +
+        'Correct it, or declare the membership in a stack of that account, with that region.',
     );
   }
   return id;

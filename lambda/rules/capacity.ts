@@ -7,6 +7,9 @@ export interface Obstacle {
   readonly remedy: string;
 }
 
+/** To be followed by the account and the Region. */
+export const NO_SUCH_LAG = 'there is no such LAG';
+
 /** Fast connections are the fewer: AWS, "Link aggregation groups": 2 of 100 Gbps or 400 Gbps, 4 of any slower. */
 const MEMBER_LIMITS: { readonly [bandwidth: string]: number } = { '100Gbps': 2, '400Gbps': 2 };
 const MEMBER_LIMIT = 4;
@@ -41,7 +44,7 @@ export function members(lag: Lag): readonly Connection[] {
  */
 export function whyLagCannotTake(lag: Lag | 'not found', connection: Connection): Obstacle | undefined {
   if (lag === 'not found') {
-    return { why: 'there is no such LAG in this account and Region', remedy: 'Correct lagId.' };
+    return { why: NO_SUCH_LAG, remedy: 'Correct lagId.' };
   }
   if (connection.vlan !== undefined && connection.vlan !== 0) {
     return {

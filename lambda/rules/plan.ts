@@ -89,7 +89,8 @@ function planLeaving(
     return refused(
       lagId,
       `${leaving.length} of its ${all.length} members leave, ${left} operational links would be left, and it asks for at least ${least}`,
-      `Lower its minimum first (aws directconnect update-lag --lag-id ${lagId} --minimum-links ${left}), or leave more members in it.`,
+      `Lower its minimum first (aws directconnect update-lag --lag-id ${lagId} --minimum-links ${left}), ` +
+        (request.type === 'Delete' ? 'then delete again.' : 'or leave more members in it.'),
     );
   }
   if (left > 0 || request.type === 'Delete' || request.options.allowOutage || !leaving.some(isUp)) return undefined;

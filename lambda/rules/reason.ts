@@ -2,7 +2,7 @@ import type { Connection } from '@aws-sdk/client-direct-connect';
 import type { ErrorFacts } from '../aws/errors';
 import type { Request } from '../cloudformation/event';
 import { NO_TABLE } from '../record/record';
-import { members } from './capacity';
+import { members, NO_SUCH_LAG } from './capacity';
 import type { Call, Failure, Outage, View } from './step';
 
 /**
@@ -11,7 +11,9 @@ import type { Call, Failure, Outage, View } from './step';
  */
 export function failureReason(request: Request, view: View, failure: Failure): string {
   const { what, why, remedy } = explain(request, view, failure);
-  return [`${what}: ${why}.`, whereNow(request, view), remedy].filter(part => part !== '').join(' ');
+  const isCounted = failure.problem !== 'barred' && failure.problem !== 'not asked';
+  const parts = [`${what}: ${why}.`, whereNow(request, view), remedy, isCounted ? byHand(request, view) : ''];
+  return parts.filter(part => part !== '').join(' ');
 }
 
 function explain(request: Request, view: View, failure: Failure) {
@@ -25,7 +27,7 @@ function explain(request: Request, view: View, failure: Failure) {
       const connection = view.connections.get(failure.connectionId);
       const why =
         connection === undefined || connection === 'not found'
-          ? 'there is no such connection in this account and Region'
+          ? `there is no such connection ${home(request, view)}`
           : `the connection is ${connection.connectionState}`;
       return { what, why, remedy: 'Correct connectionId, or order the connection first.' };
     }
@@ -42,7 +44,11 @@ function explain(request: Request, view: View, failure: Failure) {
         remedy: 'Declare the connection in one membership only, then deploy again.',
       };
     case 'LAG cannot take it':
-      return { what, why: failure.obstacle.why, remedy: failure.obstacle.remedy };
+      return {
+        what,
+        why: failure.obstacle.why === NO_SUCH_LAG ? `${NO_SUCH_LAG} ${home(request, view)}` : failure.obstacle.why,
+        remedy: failure.obstacle.remedy,
+      };
     case 'not available':
       return {
         what,
@@ -55,7 +61,10 @@ function explain(request: Request, view: View, failure: Failure) {
       return {
         what,
         why: `${operational} operational links would be left in ${lagId}, of ${members} members, and ${asked} asks for at least ${least}`,
-        remedy: `${asked === 'the LAG' ? "Lower the LAG's minimum links" : 'Lower minLinksInService'}, or bring another member up, then ${verb(request)} again. Nothing was taken out.`,
+        remedy:
+          asked === 'the LAG'
+            ? `${lowerMinimum(request, view, lagId)} Nothing was taken out.`
+            : `Lower minLinksInService, or bring another member up, then ${verb(request)} again. Nothing was taken out.`,
       };
     }
     case 'outage':
@@ -140,9 +149,12 @@ function minimumInTheWay(call: Call, view: View) {
   if (call.do !== 'disassociate' || lag === undefined || lag === 'not found') return undefined;
   const all = members(lag);
   const operational = all.filter(connection => connection.connectionState === 'available');
-  const left = operational.filter(connection => connection.connectionId !== call.pair.connectionId).length;
+  const others = all.filter(connection => connection.connectionId !== call.pair.connectionId);
+  const left = others.filter(connection => connection.connectionState === 'available').length;
   const minimum = lag.minimumLinks ?? 0;
-  return left < minimum ? { members: all.length, operational: operational.length, minimum } : undefined;
+  // The last member AWS lets go whatever the minimum.
+  if (others.length === 0 || left >= minimum || isHosted(call.pair.connectionId, view)) return undefined;
+  return { members: all.length, operational: operational.length, minimum };
 }
 
 function remedyOf(request: Request, view: View, call: Call, error: ErrorFacts): string {
@@ -152,10 +164,58 @@ function remedyOf(request: Request, view: View, call: Call, error: ErrorFacts): 
   if (error.name === 'LimitExceededException') {
     return 'Ask AWS Support for a higher quota of Direct Connect, or free what it counts, then deploy again.';
   }
-  const again = `then ${verb(request)} again`;
-  return minimumInTheWay(call, view) === undefined
-    ? `Correct what AWS names, ${again}.`
-    : `Lower the LAG's minimum links, or bring another member up, ${again}.`;
+  if (call.do === 'disassociate' && isHosted(call.pair.connectionId, view)) {
+    return (
+      `${call.pair.connectionId} is a hosted connection, a VLAN on the LAG and no member of it, which nobody can take out: ` +
+      'declare no membership of it.'
+    );
+  }
+  return call.do === 'disassociate' && minimumInTheWay(call, view) !== undefined
+    ? lowerMinimum(request, view, call.pair.lagId)
+    : `Correct what AWS names, then ${verb(request)} again.`;
+}
+
+function isHosted(connectionId: string, { connections, lastSeen }: View): boolean {
+  const now = connections.get(connectionId);
+  const seen = now === undefined || now === 'not found' ? lastSeen.get(connectionId) : now;
+  return seen?.vlan !== undefined && seen.vlan !== 0;
+}
+
+function lowerMinimum(request: Request, view: View, lagId: string): string {
+  const isDelete = request.type === 'Delete';
+  const command = ` (aws directconnect update-lag --lag-id ${lagId} --minimum-links 0${regionOf(request, view)})`;
+  return `Lower the LAG's minimum links${isDelete ? command : ''}, or bring another member up, then ${verb(request)} again.`;
+}
+
+/**
+ * What is left to do where the stack's deletion went on without the membership, and took the function with it, as
+ * CloudFormation does (aws-cloudformation/cloudformation-coverage-roadmap, issues 852 and 1508).
+ */
+function byHand(request: Request, view: View): string {
+  const { connectionId } = request;
+  if (request.type !== 'Delete' || connectionId === undefined) return '';
+  const { stackId, logicalId } = view.owner;
+  const connection = view.connections.get(connectionId);
+  const lagId = connection === undefined || connection === 'not found' ? request.pair?.lagId : connection.lagId;
+  const isOut = lagId === undefined || isHosted(connectionId, view);
+  const takeOut =
+    `take out the connection of each membership that failed (aws directconnect disassociate-connection-from-lag ` +
+    `--connection-id ${connectionId} --lag-id ${lagId}${regionOf(request, view)}), and `;
+  return (
+    'If a second try says that the function does not exist, it went with the rest of the stack: then ' +
+    `${isOut ? '' : takeOut}delete the stack with all memberships that failed retained (aws cloudformation delete-stack ` +
+    `--stack-name ${stackId.split('/')[1]} --retain-resources ${logicalId}).`
+  );
+}
+
+/** Where the handler looks. */
+function home({ region }: Request, { owner: { stackId } }: View): string {
+  return `in account ${stackId.split(':')[4]} and Region ${region}`;
+}
+
+/** Where the commands' Region is not that of the stack, which is the one that the reader works in. */
+function regionOf({ region }: Request, { owner: { stackId } }: View): string {
+  return region === stackId.split(':')[3] ? '' : ` --region ${region}`;
 }
 
 function verb({ type }: Request): string {

@@ -143,7 +143,7 @@ function waitForTurn(
     if (!isOver && !view.waitedForTurn) {
       return { do: 'wait for a turn', lagIds, connectionId, behind: [...behind] };
     }
-    if (!isOver && fate !== 'back') return giveUp(noTurn(connectionId, from, [...behind], request, view));
+    if (!isOver && fate === 'forward') return giveUp(noTurn(connectionId, from, [...behind], request, view));
   }
   return undefined;
 }
@@ -170,7 +170,7 @@ function noTurn(
   return { problem: 'no turn', behind, most };
 }
 
-/** What becomes of the stack: everything that goes back waits, and then goes on regardless. */
+/** What becomes of the stack: what goes back, or goes with all of it, waits, and then goes on regardless. */
 function fateOf(request: Request, view: View): 'back' | 'all go' | 'forward' | Step {
   if (view.failure !== undefined) return 'back';
   if (request.type === 'Create') return 'forward';

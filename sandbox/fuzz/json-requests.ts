@@ -50,7 +50,7 @@ const { logGroupName, logStreamName, logStreamNames, logStreamNamePrefix, startT
 const logsInputs: { readonly [operation: string]: { readonly [name: string]: Arbitrary<unknown> } } = {
   CreateLogStream: { logGroupName, logStreamName },
   DescribeLogStreams: { logGroupName, logStreamNamePrefix, limit, nextToken },
-  FilterLogEvents: { logGroupName, logStreamNames, startTime, endTime, limit },
+  FilterLogEvents: { logGroupName, logStreamNames, startTime, endTime, limit, filterPattern: text },
 };
 
 export const logsRequests = jsonRequest('Logs_20140328', '1.1', Object.keys(logsInputs), name =>

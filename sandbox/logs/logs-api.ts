@@ -1,5 +1,6 @@
 import { AwsError } from '../aws-error';
 import type { Authorize, Caller } from '../caller';
+import { filterOf } from './filter-pattern';
 import type { Logs } from './logs';
 
 type Input = { readonly [name: string]: unknown };
@@ -38,7 +39,7 @@ export class LogsApi {
       },
     },
     FilterLogEvents: {
-      parameters: ['endTime', 'limit', 'logGroupName', 'logStreamNames', 'startTime'],
+      parameters: ['endTime', 'filterPattern', 'limit', 'logGroupName', 'logStreamNames', 'startTime'],
       run: (input, caller) => this.filterLogEvents(input, caller),
     },
   };
@@ -77,11 +78,13 @@ export class LogsApi {
     if (streams !== undefined && !Array.isArray(streams)) throw invalid('logStreamNames must be a list');
     const start = number(input, 'startTime', 0);
     const end = number(input, 'endTime', Number.MAX_SAFE_INTEGER);
+    const isWanted = filterOf(input.filterPattern === undefined ? '' : text(input, 'filterPattern'));
     const found = this.logs
       .eventsOf(caller.region, group)
       .filter(
         ({ stream, timestamp }) => timestamp >= start && timestamp <= end && (!streams || streams.includes(stream)),
       )
+      .filter(({ message }) => isWanted(message))
       .slice(0, number(input, 'limit', 10_000));
     return {
       events: found.map(({ stream, timestamp, message }, index) => ({

@@ -43,13 +43,14 @@ test('a renamed construct: no Direct Connect write, and a later destroy takes th
   ]);
 });
 
-test('a rolled back adoption leaves the pair as it was found; what the deployment made itself is taken away', async () => {
+test('a rolled back adoption leaves the pair as it was found, and its logs; what the deployment made itself is taken away', async () => {
   await start([connection(ONE, { lagId: A }), connection(TWO)]);
   const memberships = { Found: { connectionId: ONE, lagId: A }, Made: { connectionId: TWO, lagId: A } };
   expect((await deploy({ memberships, fails: true })).code).not.toBe(0);
   expect(lagOf(ONE)).toBe(A);
   expect(lagOf(TWO)).toBeUndefined();
   expect(network.directConnect.network.interruptions(ONE)).toHaveLength(0);
+  expect(await network.hasLogs()).toBe(true);
 
   expect(await deploy({ memberships })).toMatchObject({ code: 0 });
   expect(await destroy()).toMatchObject({ code: 0 });

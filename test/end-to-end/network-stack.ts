@@ -56,6 +56,16 @@ export class NetworkStack {
       .map(stack => String(stack.StackStatus))[0];
   }
 
+  /** Whether the handler's logs are there, of this deployment of the stack or of one before. */
+  async hasLogs(): Promise<boolean> {
+    const { cloudFormation, logs } = this.sandbox.services;
+    const caller = { accountId: this.sandbox.accountId, region: this.sandbox.region, principalArn: 'administrator' };
+    const events = JSON.stringify(await cloudFormation.call('DescribeStackEvents', { StackName: 'Network' }, caller));
+    return [...events.matchAll(/Network-LagMembershipProviderLogs[\w-]+/g)].some(
+      ([name]) => logs.hasGroup(caller.region, name) && logs.eventsOf(caller.region, name).length > 0,
+    );
+  }
+
   lagOf(connectionId: string): string | undefined {
     return this.directConnect.network.connections.get(connectionId)?.lagId;
   }

@@ -194,11 +194,6 @@ describe('members are not named', () => {
     resource.cfnOptions.condition = new CfnCondition(stack, 'If', { expression: Fn.conditionEquals('a', 'b') });
     expect(each(stack, 'Members')).toEqual([undefined, undefined]);
   });
-
-  test('where there are more than a LAG can have', () => {
-    const many = Array.from({ length: 5 }, (_, index) => ({ connectionId: `dxcon-0000000${index}`, lagId: LAG }));
-    expect(each(stackWith(...many), 'Members')).toEqual(Array(5).fill(undefined));
-  });
 });
 
 test('a membership that is retained says so, and no other does', () => {

@@ -70,6 +70,33 @@ describe('a provider of another stack', () => {
     // They are policies of one role: one name would make them one policy.
     expect(new Set(names).size).toBe(2);
   });
+
+  test('has what they need in its own stack too, where a destroy of theirs that fails deletes none of it', () => {
+    const app = new App();
+    const shared = new Stack(app, 'Shared', { env });
+    const provider = new LagMembershipProvider(shared, 'Provider');
+    const stack = new Stack(app, 'One', { env });
+    const options = { provider, region: 'us-east-1', lowerMinimumLinks: true };
+    new LagMembership(stack, 'Membership', { ...PAIR, ...options });
+    new LagMembership(stack, 'Other', { ...PAIR, ...options, connectionId: 'dxcon-fg5678g2' });
+    new LagMembership(new NestedStack(stack, 'Nested'), 'Third', { ...PAIR, connectionId: 'dxcon-fg5678g3', provider });
+    const [policy, ...others] = Object.values(Template.fromStack(shared).findResources('AWS::IAM::Policy'));
+    expect(others).toEqual([]);
+    const statements = Array.from<Statement>(policy?.Properties.PolicyDocument.Statement);
+    const text = JSON.stringify(statements);
+    expect(text).toContain(':directconnect:us-east-1:111122223333:dxcon/*');
+    expect(text).toContain('directconnect:UpdateLag');
+    expect(text).toContain(':cloudformation:eu-central-1:111122223333:stack/One/*');
+    expect(text).toContain(':cloudformation:eu-central-1:111122223333:stack/One-*');
+    expect(text).not.toContain('Fn::ImportValue');
+  });
+
+  test('has it once where the memberships are in the root stack of its own, or in a stack nested in that', () => {
+    const stack = new Stack(new App(), 'Shared', { env });
+    const provider = new LagMembershipProvider(stack, 'Provider');
+    new LagMembership(new NestedStack(stack, 'Nested'), 'Membership', { ...PAIR, provider });
+    Template.fromStack(stack).resourceCountIs('AWS::IAM::Policy', 0);
+  });
 });
 
 describe('in a nested stack', () => {

@@ -1,4 +1,4 @@
-import { Annotations, App, Stack } from 'aws-cdk-lib';
+import { Annotations, App, Aws, CfnCondition, CfnResource, Fn, Stack } from 'aws-cdk-lib';
 import { Annotations as Found, Match, Template } from 'aws-cdk-lib/assertions';
 import { CfnLag } from 'aws-cdk-lib/aws-directconnect';
 import { LagMembership, LagMembershipProvider } from '../../lib';
@@ -55,12 +55,24 @@ describe('members of one LAG', () => {
     return stack;
   };
 
-  test('are warned of from the fifth on', () => {
+  test('are warned of from the fifth on, in one line', () => {
     expect(warnings(withMembers(4))).toEqual([]);
-    const [[where, text] = [], ...more] = warnings(withMembers(5));
+    const [[where, text] = [], ...more] = warnings(withMembers(6));
     expect(more).toEqual([]);
     expect(where).toMatch(/^\/Network\/M5/);
-    expect(text).toContain('The stack has 5 memberships of one LAG: a LAG takes 4 members');
+    expect(text).toMatch(
+      /^lagId is "dxlag-fg1234aa", of which the stack declares 6 memberships: allowed are 4, .* Remove one/,
+    );
+  });
+
+  test('are not where a condition may leave one out', () => {
+    const stack = withMembers(5);
+    const condition = new CfnCondition(stack, 'Condition', {
+      expression: Fn.conditionEquals(Aws.REGION, 'eu-central-1'),
+    });
+    const { defaultChild } = stack.node.findChild('M5').node;
+    if (CfnResource.isCfnResource(defaultChild)) defaultChild.cfnOptions.condition = condition;
+    expect(warnings(stack)).toEqual([]);
   });
 
   test('are not where that is acknowledged', () => {

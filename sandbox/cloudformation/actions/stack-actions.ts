@@ -63,6 +63,11 @@ export const stackActions: Readonly<Record<string, Action>> = {
         throw validationError(
           `RetainResources is for a stack in DELETE_FAILED; [${stack.name}] is in ${stack.status}.`,
         );
+      // Source: rebuy-de/aws-nuke, issue 270.
+      if ([...retain].some(logicalId => !stack.resources.has(logicalId)))
+        throw validationError(
+          'The specified resources to retain must be in a valid state. Do not specify resources that are in the DELETE_COMPLETE state.',
+        );
       service.stacks.checkExports(stack, []);
       service.operations.delete(stack, retain, factsOf(input));
       return {};

@@ -191,6 +191,9 @@ describe('deleting a stack', () => {
     expect(await stack.delete()).toBe('DELETE_FAILED');
     expect((await stack.stack()).StackStatusReason).toBe('The following resource(s) failed to delete: [A]. ');
     expect(Object.keys(await stack.resources())).toContain('A');
+    await expect(stack.call('DeleteStack', { RetainResources: ['A', 'B'] })).rejects.toThrow(
+      'Do not specify resources that are in the DELETE_COMPLETE state.',
+    );
     await stack.call('DeleteStack', { RetainResources: ['A'] });
     expect(await stack.settle(id)).toBe('DELETE_COMPLETE');
     expect((await stack.newEvents(id)).slice(-2)).toEqual(['A DELETE_SKIPPED', '(stack) DELETE_COMPLETE']);

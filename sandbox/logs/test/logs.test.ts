@@ -68,8 +68,35 @@ test('FilterLogEvents gives the lines of a time and of streams', async () => {
   expect(await messages({ endTime: 999 })).toEqual(['a']);
   expect(await messages({ logStreamNames: ['two'] })).toEqual(['c']);
   expect(await messages({ limit: 1 })).toEqual(['a']);
-  await expect(messages({ filterPattern: 'a' })).rejects.toThrow('does not support filterPattern');
+  await expect(messages({ logGroupName: 'g', interleaved: true })).rejects.toThrow('does not support interleaved');
 });
+
+test.each([
+  ['{ $.requestId = "one" }', ['1', '3']],
+  ['{$.requestId=one}', ['1', '3']],
+  ['{ $.cause.status = 400 }', ['3']],
+  ['{ $.cause.status = "400" }', []],
+  ['{ $.toString = "one" }', []],
+])('FilterLogEvents finds lines of JSON by a field: %s', async (filterPattern, found) => {
+  const { logs, api } = world();
+  const log = await logs.openStream(caller, 'g', 's');
+  log.line('START of no JSON with "requestId":"one"');
+  log.line('{"step":1,"requestId":"one"}');
+  log.line('{"step":2,"requestId":"two"}');
+  log.line('{"step":3,"requestId":"one","cause":{"status":400}}');
+  const { events } = Object(await api.call('FilterLogEvents', { logGroupName: 'g', filterPattern }, caller));
+  expect(JSON.stringify(events).match(/(?<=step\\":)\d/g) ?? []).toEqual(found);
+});
+
+test.each(['ERROR', '{ $.a = "b*" }', '{ $.a = "b" && $.c = "d" }', '{ $.a > 1 }', '[ip, user]'])(
+  'a filter pattern of another form is refused by its name: %s',
+  async filterPattern => {
+    const { logs, api } = world();
+    await logs.openStream(caller, 'g', 's');
+    const filter = api.call('FilterLogEvents', { logGroupName: 'g', filterPattern }, caller);
+    await expect(filter).rejects.toThrow(`does not support the filterPattern ${filterPattern}`);
+  },
+);
 
 test('of a group that does not exist there is nothing to filter', async () => {
   const { api } = world();

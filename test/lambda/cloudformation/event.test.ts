@@ -141,6 +141,12 @@ describe('reading an event', () => {
     });
   });
 
+  test('a Delete knows the members that go with its own, where they are a list', () => {
+    const members = (Members: unknown) => parseEvent(remove({ ...given, Members })).options.members;
+    expect(members(['dxcon-fg5678gh', 'dxcon-fg5678gi'])).toEqual(['dxcon-fg5678gh', 'dxcon-fg5678gi']);
+    expect(members('dxcon-fg5678gh')).toBeUndefined();
+  });
+
   test('a Delete of another connection than the properties name is of that connection, and has no pair', () => {
     const request = parseEvent(remove(given, 'dxcon-00000001'));
     expect(request).toHaveProperty('connectionId', 'dxcon-00000001');
@@ -179,7 +185,8 @@ test.each<[string, Values, string]>([
   [
     'an ARN of another account',
     { ConnectionId: arn(`dxcon/${ID}`, { account: '444455556666' }), LagId: LAG },
-    'of account 444455556666',
+    'of account 444455556666: allowed is a connection of partition aws, Region eu-central-1 and account 111122223333. ' +
+      'Correct it, or declare the membership in a stack of that account, with that region.',
   ],
   [
     'an ARN of another partition',

@@ -1,4 +1,5 @@
 import { readError } from '../../../lambda/aws/errors';
+import { NO_SUCH_LAG } from '../../../lambda/rules/capacity';
 import { failureReason } from '../../../lambda/rules/reason';
 import type { Call, Failure } from '../../../lambda/rules/step';
 import {
@@ -34,8 +35,45 @@ test('a reason says the pair, what AWS said, where the connection is now, and wh
   );
   expect(failureReason(remove, view({ connections: [inA] }), refused(leaveA))).toBe(
     `Connection ${ID} could not be taken out of LAG ${A}: AWS said "No" (DirectConnectClientException, AWS request id r). ` +
-      `${ID} is now in LAG ${A} and available. Correct what AWS names, then delete again.`,
+      `${ID} is now in LAG ${A} and available. Correct what AWS names, then delete again. ` +
+      'If a second try says that the function does not exist, it went with the rest of the stack: then take out the ' +
+      'connection of each membership that failed (aws directconnect disassociate-connection-from-lag ' +
+      `--connection-id ${ID} --lag-id ${A}), and delete the stack with all memberships that failed retained ` +
+      '(aws cloudformation delete-stack --stack-name Network --retain-resources M).',
   );
+});
+
+describe('what to do by hand when the function went with a first try', () => {
+  const elsewhere: typeof remove = { ...remove, region: 'us-east-1' };
+
+  test('names the Region where it is another than that of the stack', () => {
+    expect(failureReason(elsewhere, view({ connections: [inA] }), refused(leaveA))).toContain(
+      `--lag-id ${A} --region us-east-1), and delete the stack`,
+    );
+  });
+
+  test('takes out nothing that is out already', () => {
+    const reason = failureReason(remove, view({ connections: [connection()] }), refused(leaveA));
+    expect(reason).not.toContain('disassociate-connection-from-lag');
+    expect(reason).toContain(
+      'with the rest of the stack: then delete the stack with all memberships that failed retained',
+    );
+  });
+
+  test('is not said of an event that does not count any more, nor of what is no deletion', () => {
+    const barred = failureReason(remove, view({ connections: [inA] }), { problem: 'barred', why: 'it is over' });
+    const joined = failureReason(create, view({ connections: [inA] }), refused(joinA));
+    for (const reason of [barred, joined]) expect(reason).not.toContain('--retain-resources');
+  });
+});
+
+test('a hosted connection, which is no member, is told so, whatever the minimum links', () => {
+  const hosted = connection({ lagId: A, vlan: 101 });
+  const known = view({ connections: [hosted], lags: [lag(A, { connections: members(1), minimumLinks: 2 })] });
+  const reason = failureReason(remove, known, refused(leaveA));
+  expect(reason).toContain(`${ID} is a hosted connection, a VLAN on the LAG and no member of it`);
+  expect(reason).toContain('--retain-resources M');
+  expect(reason).not.toMatch(/minimum|disassociate-connection-from-lag/);
 });
 
 test('where an Update is of two connections, the reason says where both are', () => {
@@ -58,11 +96,15 @@ describe('the numbers of the LAG, and the advice to lower its minimum links', ()
     expect(reason).toContain(
       `The LAG has 2 members, ${operational} of them operational, and asks for at least ${minimum}. `,
     );
-    expect(reason).toContain("Lower the LAG's minimum links, or bring another member up, then delete again.");
+    expect(reason).toContain(
+      `Lower the LAG's minimum links (aws directconnect update-lag --lag-id ${A} --minimum-links 0), ` +
+        'or bring another member up, then delete again.',
+    );
   });
 
   test.each([
     ['enough others are up', { connections: [inA, other], minimumLinks: 1 }],
+    ['it is the last member, which may leave whatever the minimum', { connections: [inA], minimumLinks: 1 }],
     ['it has no minimum', { connections: [inA], minimumLinks: 0 }],
     ['Describe says nothing about a minimum', { connections: [inA] }],
   ])('are not where they cannot be the cause, since %s', (_, fields) => {
@@ -76,6 +118,15 @@ describe('the numbers of the LAG, and the advice to lower its minimum links', ()
     expect(failureReason(create, view({ lags: [full] }), refused(joinA))).not.toMatch(/The LAG has|minimum links/);
     expect(failureReason(remove, view(), refused(leaveA))).not.toMatch(/The LAG has|minimum links/);
   });
+});
+
+test.each<[string, Failure]>([
+  ['connection', { problem: 'connection gone', connectionId: ID }],
+  ['LAG', { problem: 'LAG cannot take it', obstacle: { why: NO_SUCH_LAG, remedy: 'Correct lagId.' } }],
+])('where there is no such %s, the reason names the account and the Region that were looked in', (what, failure) => {
+  expect(failureReason(create, view(), failure)).toContain(
+    `: there is no such ${what} in account 111122223333 and Region eu-central-1.`,
+  );
 });
 
 test('a denied call has its own remedy', () => {

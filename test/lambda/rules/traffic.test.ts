@@ -90,6 +90,13 @@ describe('before a link that is up is interrupted', () => {
     expect(nextStep(create, view({ connections: [connection()], lags: [two(down)], turns: held }))).toEqual(joinA);
   });
 
+  test('a removal with the whole stack waits, and then goes on regardless: its function would be gone at the next try', () => {
+    const lags = [lag(A, { connections: [inA, pending, ...members(1, { lagId: A })] })];
+    const known = { connections: [inA], lags, claims: own, stack: DESTROYING, turns: held };
+    expect(nextStep(remove, view(known))).toMatchObject(waits(OTHER));
+    expect(nextStep(remove, view({ ...known, waitedForTurn: true }))).toEqual(leaveA);
+  });
+
   test('a rollback waits, and then goes on regardless', () => {
     const back = { ...move, pair: create.pair, oldPair: { connectionId: ID, lagId: B } };
     const inB = connection({ lagId: B });
