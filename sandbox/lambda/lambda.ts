@@ -110,8 +110,12 @@ export class Lambda {
 
   /** @throws {AwsError} ResourceNotFoundException, ResourceConflictException, InvalidParameterValueException */
   async addPermission(arn: string, id: string, permission: Permission): Promise<void> {
-    const permissions = await withPermission(arn, this.functionOf(arn).permissions, id, permission);
-    this.functions.set(arn, { ...this.functionOf(arn), permissions });
+    const known = this.functionOf(arn).permissions;
+    const permissions = await withPermission(arn, known, id, permission);
+    const found = this.functionOf(arn);
+    // CloudFormation makes a function's permissions at the same time: another one may have come first.
+    if (found.permissions !== known) return this.addPermission(arn, id, permission);
+    this.functions.set(arn, { ...found, permissions });
   }
 
   /** Succeeds where the statement or the function is gone already. */
