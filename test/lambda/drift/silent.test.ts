@@ -41,15 +41,16 @@ describe('a check is silent', () => {
     expect((await check()).drifted).toEqual({ M: 1 });
   });
 
-  test('of a membership whose event comes between the look and the record', async () => {
-    const network = service();
-    const { check, byHand, items } = await deployed(network);
+  test('of a membership whose event comes between the look and the record, which then has not been looked at', async () => {
+    const { check, byHand, items } = await deployed(service());
+    const before = await check();
     await byHand(DISASSOCIATE, A);
-    const id = `eu-central-1/${CONNECTION}`;
-    const item = items.get(id);
+    const item = items.get(`eu-central-1/${CONNECTION}`);
     const { drifted, lines } = await check({}, { get: async () => item && { ...item, stamp: 'an event has come' } });
     expect({ drifted, lines }).toEqual({ drifted: {}, lines: [] });
-    expect((await check()).drifted).toEqual({ M: 1 });
+    const after = await check();
+    expect(after.drifted).toEqual({ M: 1 });
+    expect(after.lines).toMatchObject([{ between: [time(before.began), time(after.began)] }]);
   });
 
   test('of a write that Describe may not show yet', async () => {
@@ -64,6 +65,19 @@ describe('a check is silent', () => {
     });
     expect((await check()).drifted).toEqual({});
     await pass(5_000);
+    expect((await check()).drifted).toEqual({ M: 1 });
+  });
+
+  test('of a connection that another event is about to write', async () => {
+    const { check, byHand, items } = await deployed(service());
+    await byHand(DISASSOCIATE, A);
+    const id = `eu-central-1/${CONNECTION}`;
+    const item = items.get(id);
+    if (item === undefined) throw new Error('There is no record.');
+    const writing = { by: 'another', until: clock.now() + 30_000, to: {} };
+    items.set(id, { ...item, record: { ...Object(item.record), writing } });
+    expect((await check()).drifted).toEqual({});
+    await pass(MINUTE);
     expect((await check()).drifted).toEqual({ M: 1 });
   });
 
