@@ -13,7 +13,7 @@ import {
   type FunctionConfiguration,
 } from './function-configuration';
 import type { Outcome, RunFunction } from './invocation';
-import { type Invoker, mayInvoke, type Permission, type Permissions, withPermission } from './resource-policy';
+import { checkPermission, type Invoker, mayInvoke, type Permission, type Permissions, withPermission } from './resource-policy';
 
 export interface LambdaFunction {
   readonly arn: string;
@@ -120,8 +120,9 @@ export class Lambda {
 
   /** @throws {AwsError} ResourceNotFoundException, ResourceConflictException, InvalidParameterValueException */
   async addPermission(arn: string, id: string, permission: Permission): Promise<void> {
-    const permissions = await withPermission(arn, this.functionOf(arn).permissions, id, permission);
-    this.functions.set(arn, { ...this.functionOf(arn), permissions });
+    await checkPermission(arn, id, permission);
+    const found = this.functionOf(arn);
+    this.functions.set(arn, { ...found, permissions: withPermission(arn, found.permissions, id, permission) });
   }
 
   /** Succeeds where the statement or the function is gone already. */
