@@ -13,7 +13,14 @@ import {
   type FunctionConfiguration,
 } from './function-configuration';
 import type { Outcome, RunFunction } from './invocation';
-import { checkPermission, type Invoker, mayInvoke, type Permission, type Permissions, withPermission } from './resource-policy';
+import {
+  checkPermission,
+  type Invoker,
+  mayInvoke,
+  type Permission,
+  type Permissions,
+  withPermission,
+} from './resource-policy';
 
 export interface LambdaFunction {
   readonly arn: string;

@@ -1,7 +1,5 @@
-import { systemClock } from '../../clock';
 import { loadServiceData } from '../../iam/evaluate';
 import { checkPermission, mayInvoke, type Permission, type Permissions, withPermission } from '../resource-policy';
-import { lambdaWith } from './support';
 
 const accountId = '111122223333';
 const functionArn = `arn:aws:lambda:eu-central-1:${accountId}:function:F`;
@@ -35,18 +33,6 @@ test.each([
 ])('with a permission for %s', async (_who, changed, allowed) => {
   const permissions = withPermission(functionArn, none, 'Rule-1', { ...permission, ...changed });
   expect(await mayInvoke(functionArn, permissions, rule)).toBe(allowed);
-});
-
-test('two statements that are added at the same time are both there', async () => {
-  const { create, lambda } = await lambdaWith(systemClock, async () => ({ kind: 'answer', payload: null }));
-  await create();
-  const others = { ...rule, arn: `${ruleArn}2` };
-  await Promise.all([
-    lambda.addPermission(functionArn, 'One', permission),
-    lambda.addPermission(functionArn, 'Two', { ...permission, sourceArn: others.arn }),
-  ]);
-  expect(await lambda.mayBeInvokedBy(functionArn, rule)).toBe(true);
-  expect(await lambda.mayBeInvokedBy(functionArn, others)).toBe(true);
 });
 
 test('a second statement of the same id is refused', () => {
