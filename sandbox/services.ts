@@ -82,6 +82,7 @@ export function createServices(options: ServicesOptions) {
     sessions,
     logs,
     run: options.run,
+    onRun: run => cloudWatch.readRun(run),
     ...(options.concurrency !== undefined && { concurrency: options.concurrency }),
   });
   const ssm = new Ssm(clock, authorize);

@@ -1,5 +1,6 @@
 import type { Clock } from '../clock';
 import type { Json } from '../cloudformation/resource-type';
+import type { Run } from '../lambda/lambda';
 import { type AlarmSettings, checkAlarm, datapointOf, periodOf } from './alarm';
 import { comparisons, evaluationRange, nextState, type StateValue } from './alarm-state';
 import { embeddedMetrics } from './embedded-metric-format';
@@ -91,6 +92,20 @@ export class CloudWatch {
   readLog(region: string, line: string): void {
     for (const { metric, samples } of embeddedMetrics(line, this.options.clock.now())) {
       this.metrics.put(region, metric, samples);
+    }
+  }
+
+  /** Counts a run of a function. Source: Lambda Developer Guide, "Types of metrics for Lambda functions". */
+  readRun({ region, functionName, milliseconds, isError }: Run): void {
+    const time = this.options.clock.now();
+    const values = [
+      ['Invocations', 1, 'Count'],
+      ['Errors', isError ? 1 : 0, 'Count'],
+      ['Duration', milliseconds, 'Milliseconds'],
+    ] as const;
+    for (const [name, value, unit] of values) {
+      const metric = { namespace: 'AWS/Lambda', name, dimensions: { FunctionName: functionName } };
+      this.metrics.put(region, metric, [{ time, value, unit }]);
     }
   }
 

@@ -13,7 +13,14 @@ import {
   type FunctionConfiguration,
 } from './function-configuration';
 import type { Outcome, RunFunction } from './invocation';
-import { type Invoker, mayInvoke, type Permission, type Permissions, withPermission } from './resource-policy';
+import {
+  checkPermission,
+  type Invoker,
+  mayInvoke,
+  type Permission,
+  type Permissions,
+  withPermission,
+} from './resource-policy';
 
 export interface LambdaFunction {
   readonly arn: string;
@@ -36,6 +43,16 @@ export interface LambdaOptions {
   readonly run: RunFunction;
   /** Invocations at a time, of all functions together; the rest wait. @default 8 */
   readonly concurrency?: number;
+  /** Is told of every run that has ended. */
+  readonly onRun?: (run: Run) => void;
+}
+
+/** A run that has ended. */
+export interface Run {
+  readonly region: string;
+  readonly functionName: string;
+  readonly milliseconds: number;
+  readonly isError: boolean;
 }
 
 /**
@@ -110,12 +127,9 @@ export class Lambda {
 
   /** @throws {AwsError} ResourceNotFoundException, ResourceConflictException, InvalidParameterValueException */
   async addPermission(arn: string, id: string, permission: Permission): Promise<void> {
-    const known = this.functionOf(arn).permissions;
-    const permissions = await withPermission(arn, known, id, permission);
+    await checkPermission(arn, id, permission);
     const found = this.functionOf(arn);
-    // CloudFormation makes a function's permissions at the same time: another one may have come first.
-    if (found.permissions !== known) return this.addPermission(arn, id, permission);
-    this.functions.set(arn, { ...found, permissions });
+    this.functions.set(arn, { ...found, permissions: withPermission(arn, found.permissions, id, permission) });
   }
 
   /** Succeeds where the statement or the function is gone already. */
@@ -248,7 +262,11 @@ export class Lambda {
         }),
         timeOut,
       ]);
-      return report(log, requestId, clock.now() - started, configuration, outcome);
+      const milliseconds = clock.now() - started;
+      const reported = report(log, requestId, milliseconds, configuration, outcome);
+      const { functionName } = configuration;
+      this.options.onRun?.({ region, functionName, milliseconds, isError: reported.kind === 'error' });
+      return reported;
     } finally {
       end();
       this.stopped.signal.removeEventListener('abort', end);

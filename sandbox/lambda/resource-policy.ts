@@ -30,38 +30,37 @@ export type Permissions = ReadonlyMap<string, Permission>;
 /** Bytes; source: Lambda quotas, "Function resource-based policy". */
 const largest = 20_480;
 
-/**
- * The policy with one more statement.
- *
- * @throws {AwsError} ResourceConflictException, PolicyLengthExceededException, InvalidParameterValueException
- */
-export async function withPermission(
-  functionArn: string,
-  permissions: Permissions,
-  id: string,
-  permission: Permission,
-): Promise<Permissions> {
-  if (permissions.has(id)) {
-    throw new AwsError('ResourceConflictException', `The statement id (${id}) provided already exists.`, 409);
-  }
+/** @throws {AwsError} InvalidParameterValueException for what can be no statement */
+export async function checkPermission(functionArn: string, id: string, permission: Permission): Promise<void> {
   if (!/^(\*|\d{12}|arn:.+|[a-z0-9-]+(\.[a-z0-9-]+)+)$/.test(permission.principal)) {
     const message = `The provided principal was invalid: ${permission.principal} is no service, account or ARN.`;
     throw new AwsError('InvalidParameterValueException', message);
   }
-  const more = new Map(permissions).set(id, permission);
-  const policy = policyOf(functionArn, more);
-  if (JSON.stringify(policy).length > largest) {
-    throw new AwsError(
-      'PolicyLengthExceededException',
-      `The final policy size is bigger than the limit (${largest}).`,
-      400,
-    );
-  }
   try {
-    await checkResourcePolicy(functionArn, policy);
+    await checkResourcePolicy(functionArn, policyOf(functionArn, new Map([[id, permission]])));
   } catch (cause) {
     if (!(cause instanceof AwsError)) throw cause;
     throw new AwsError('InvalidParameterValueException', cause.message, 400, { cause });
+  }
+}
+
+/**
+ * The policy with one more statement, which was checked.
+ *
+ * @throws {AwsError} ResourceConflictException, PolicyLengthExceededException
+ */
+export function withPermission(
+  functionArn: string,
+  permissions: Permissions,
+  id: string,
+  permission: Permission,
+): Permissions {
+  if (permissions.has(id)) {
+    throw new AwsError('ResourceConflictException', `The statement id (${id}) provided already exists.`, 409);
+  }
+  const more = new Map(permissions).set(id, permission);
+  if (JSON.stringify(policyOf(functionArn, more)).length > largest) {
+    throw new AwsError('PolicyLengthExceededException', `The final policy size is bigger than the limit (${largest}).`);
   }
   return more;
 }

@@ -53,6 +53,9 @@ const person = () =>
 const alarm = (name: string) =>
   sandbox.services.cloudWatch.alarms(sandbox.region).find(each => each.name.startsWith(`Drift-${name}`))?.state.value;
 
+/** What the rule on changes by hand has handed over. */
+const told = () => sandbox.services.deliveries.list.filter(({ from }) => from.includes('ByHand'));
+
 /** The lines that the function has written, as far as they are about checks. */
 const lines = (): { readonly [field: string]: unknown }[] =>
   readdirSync(sandbox.logs)
@@ -68,6 +71,7 @@ test('a connection that a person takes out is seen, alarmed and put right by ano
 
   await person().send(new DisassociateConnectionFromLagCommand({ connectionId: ONE, lagId: LAG }));
   await sandbox.advance(2 * MINUTE);
+  expect(told()).toMatchObject([{ outcome: 'invoked', input: { check: 'drift' } }]);
   expect(alarm('Drifted')).toBe('ALARM');
   expect(lines().filter(({ step }) => step !== 'checked')).toMatchObject([
     { step: 'drifted', connectionId: ONE, lagId: LAG, found: 'standalone' },
@@ -99,6 +103,8 @@ test('a connection that a person takes out is seen, alarmed and put right by ano
       .map(({ operation, input }) => [operation, input]),
   ).toEqual([['AssociateConnectionWithLag', { connectionId: ONE, lagId: LAG }]]);
   expect(directConnect().network.interruptions(ONE)).toHaveLength(3);
+  // What the provider did itself, nobody is told.
+  expect(told()).toHaveLength(1);
   await sandbox.advance(16 * MINUTE);
   expect([alarm('Drifted'), alarm('NotLooked')]).toEqual(['OK', 'OK']);
   expect(lines().filter(({ step }) => step === 'in place again')).toMatchObject([{ connectionId: ONE, lagId: LAG }]);

@@ -3,6 +3,7 @@ import { readState } from '../../direct-connect/state-file';
 import { connection } from '../../direct-connect/test/support';
 import { loadServiceData } from '../../iam/evaluate';
 import { createServices } from '../../services';
+import { templateOf } from '../../test/custom-resource';
 import { VirtualClock } from '../../test/virtual-clock';
 import { CloudWatchApi } from '../cloudwatch-api';
 
@@ -60,13 +61,15 @@ beforeAll(loadServiceData);
 
 async function world(resources: object) {
   const clock = new VirtualClock();
+  let fails = false;
   const services = createServices({
     clock,
     random: Math.random,
     accountId,
     transitionMilliseconds: 0,
     state: readState({ connections: ids.map(id => connection(id)), lags: [], virtualInterfaces: [] }),
-    run: async () => ({ kind: 'answer', payload: null }),
+    run: async () =>
+      fails ? { kind: 'error', errorType: 'E', errorMessage: 'it fails' } : { kind: 'answer', payload: null },
     writeLog: () => {},
     responseUrlBase: 'http://127.0.0.1:1/_responses',
   });
@@ -75,7 +78,8 @@ async function world(resources: object) {
   logs.createGroup(region, 'g', undefined);
   const stream = await logs.openStream(caller, 'g', 's');
   const run = async (action: string, template: object) => {
-    const input = { StackName: 'S', TemplateBody: JSON.stringify({ Resources: template }) };
+    const TemplateBody = JSON.stringify({ Resources: template });
+    const input = { StackName: 'S', TemplateBody, Capabilities: ['CAPABILITY_IAM'] };
     await cloudFormation.call(action, input, caller);
     return clock.run(cloudFormation.whenSettled('S', region));
   };
@@ -84,6 +88,9 @@ async function world(resources: object) {
     ...services,
     clock,
     status,
+    fail: () => {
+      fails = true;
+    },
     update: (template: object) => run('UpdateStack', template),
     ask: (operation: string, input: object) => api.call(operation, { ...input }, caller),
     /** A function logs the value, a moment before. */
@@ -131,6 +138,25 @@ test('an alarm on links goes by the state of the connections', async () => {
   directConnect.network.setLink('dxcon-fg5678gh', 'available');
   await clock.advance(2 * minute);
   expect(state()?.value).toBe('OK');
+});
+
+test('an alarm on the errors of a function sounds when one ends in an error', async () => {
+  const errors = { Namespace: 'AWS/Lambda', MetricName: 'Errors', Statistic: 'Sum' };
+  const Dimensions = [{ Name: 'FunctionName', Value: 'F' }];
+  const resources = {
+    A: alarm({ ...errors, Dimensions, TreatMissingData: 'notBreaching' }),
+    ...templateOf('', { FunctionName: 'F' }).Resources,
+    Custom: undefined,
+  };
+  const { clock, lambda, state, fail } = await world(resources);
+  const functionArn = `arn:aws:lambda:${region}:${accountId}:function:F`;
+  await clock.run(lambda.invoke(functionArn, {}));
+  await clock.advance(minute);
+  expect(state()?.value).toBe('OK');
+  fail();
+  await clock.run(lambda.invoke(functionArn, {}));
+  await clock.advance(minute);
+  expect(state()?.value).toBe('ALARM');
 });
 
 test('an alarm that the sandbox cannot evaluate says so, and the stack is made all the same', async () => {
