@@ -4,6 +4,7 @@ import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { calls } from './calls';
 import { callsByService } from './calls-by-service';
+import { check } from './check';
 import { coldStart } from './cold-start';
 import { goingBack } from './going-back';
 
@@ -21,6 +22,7 @@ const MEASUREMENTS = {
   'going-back': goingBack,
   calls,
   'calls-by-service': callsByService,
+  check,
   overhead,
   'cold-start': coldStart,
   synth,

@@ -92,7 +92,7 @@ class Check {
       step: 'checked',
       memberships: sure.findings.length,
       drifted: sure.findings.filter(({ elsewhere }) => elsewhere !== undefined).length,
-      // Of a stack with a deployment under way, or with an event of their own.
+      // Of a stack with an operation under way, or with an event that came meanwhile.
       passedOver: memberships.length - sure.settled.size,
     });
     if (this.problems.length > 0) {

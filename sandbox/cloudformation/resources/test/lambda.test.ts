@@ -128,6 +128,19 @@ test('AWS::Lambda::Permission lets a service invoke the function, as long as it 
   expect(lambda.mayBeInvokedBy(functionArn, rule)).toBe(false);
 });
 
+test('AWS::Lambda::Permission holds for each of many that are made at the same time', async () => {
+  const { fn, lambda } = await world();
+  const { state } = await fn({ FunctionName: 'F' });
+  const functionArn = String(state.attributes.Arn);
+  const arns = Array.from({ length: 5 }, (_, index) => `arn:aws:events:eu-central-1:111122223333:rule/R${index}`);
+  const properties = { FunctionName: functionArn, Action: 'lambda:InvokeFunction', Principal: 'events.amazonaws.com' };
+  await Promise.all(arns.map(SourceArn => created(lambdaPermission(lambda), { ...properties, SourceArn })));
+  for (const arn of arns) {
+    const rule = { service: 'events.amazonaws.com', arn, accountId: '111122223333' };
+    expect(await lambda.mayBeInvokedBy(functionArn, rule)).toBe(true);
+  }
+});
+
 describe('AWS::Logs::LogGroup', () => {
   test('has an ARN for its streams, and is gone after its deletion', async () => {
     const { logs } = await world();
