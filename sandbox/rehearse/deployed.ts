@@ -1,7 +1,8 @@
+import { join } from 'node:path';
 import { CloudFormationClient, DescribeStackResourceCommand, GetTemplateCommand } from '@aws-sdk/client-cloudformation';
-import { messageOf } from '../command-line';
-import { type AssemblyStack, parseTemplate, resourcesOf } from './assembly';
-import type { DeployedTemplate } from './assembly-copy';
+import { messageOf, UsageError } from '../command-line';
+import { type AssemblyStack, isAssembly, parseTemplate, readTemplateFile, resourcesOf, stacksOf } from './assembly';
+import { type DeployedTemplate, withTemplates } from './assembly-copy';
 
 export interface ReadTemplates {
   /** By stack name. */
@@ -12,22 +13,102 @@ export interface ReadTemplates {
   readonly notRead: readonly string[];
 }
 
-/** @param region of stacks that name none */
-export type ReadDeployed = (stacks: readonly AssemblyStack[], region: string) => Promise<ReadTemplates>;
+/** @param region of stacks that name none. @throws where `signal` ends it */
+export type ReadDeployed = (
+  stacks: readonly AssemblyStack[],
+  region: string,
+  signal: AbortSignal,
+) => Promise<ReadTemplates>;
+
+export interface DeployedOptions {
+  /** A folder for copies. */
+  readonly work: string;
+  /** The new app's. */
+  readonly assembly: string;
+  readonly stacks: readonly AssemblyStack[];
+  /** Of stacks that name none. */
+  readonly region: string;
+  /** A template, or the folder of an assembly. */
+  readonly deployed?: string;
+  readonly readDeployed: ReadDeployed;
+  readonly signal: AbortSignal;
+}
+
+export interface Deployed {
+  /** `undefined` where nothing is deployed. */
+  readonly assembly: string | undefined;
+  readonly stacks: readonly string[];
+  readonly from: string;
+  readonly notRead: readonly string[];
+}
+
+/** What `--deployed` names, or else what `readDeployed` finds. @throws {UsageError} where it names nothing of the app */
+export async function deployedOf({
+  work,
+  assembly,
+  stacks,
+  region,
+  deployed,
+  readDeployed,
+  signal,
+}: DeployedOptions): Promise<Deployed> {
+  if (deployed !== undefined && isAssembly(deployed)) {
+    const names = stacksOf(deployed).map(({ name }) => name);
+    return { assembly: deployed, stacks: names, from: `the assembly ${deployed}`, notRead: [] };
+  }
+  const copy = join(work, 'deployed');
+  if (deployed !== undefined) {
+    const name = stackOf(deployed, stacks);
+    return {
+      assembly: withTemplates(
+        assembly,
+        new Map([[name, { template: readTemplateFile(deployed), nested: new Map() }]]),
+        copy,
+      ),
+      stacks: [name],
+      from: `${deployed}, with the code of the new functions`,
+      notRead: [],
+    };
+  }
+  const { templates, absent, notRead } = await readDeployed(stacks, region, signal);
+  if (templates.size === 0) {
+    const from =
+      absent.length === 0 ? 'it could not be read' : `in the account there is no stack ${absent.join(', no stack ')}`;
+    return { assembly: undefined, stacks: [], from, notRead };
+  }
+  return {
+    assembly: withTemplates(assembly, templates, copy),
+    stacks: [...templates.keys()],
+    from: 'CloudFormation (GetTemplate), with the code of the new functions',
+    notRead,
+  };
+}
+
+/** The stack that a template file is of: the only one, or the one that the file is named after. */
+function stackOf(file: string, stacks: readonly AssemblyStack[]): string {
+  const [first, ...more] = stacks;
+  const named = stacks.find(({ name }) => file.split(/[\\/]/).at(-1)?.startsWith(`${name}.`));
+  const found = named ?? (more.length === 0 ? first : undefined);
+  if (found !== undefined) return found.name;
+  throw new UsageError(
+    `--deployed ${file} may be of any of ${stacks.map(({ name }) => name).join(', ')}: name it <stack>.template.json, or pass the folder of an assembly`,
+  );
+}
 
 /**
  * What `cdk diff` compares with: the templates of the stacks, and of those nested in them, as they are deployed in the real
  * account, with the person's own credentials (`cloudformation:GetTemplate` and `DescribeStackResource`).
  */
-export const readFromAccount: ReadDeployed = async (stacks, defaultRegion) => {
+export const readFromAccount: ReadDeployed = async (stacks, defaultRegion, signal) => {
   const templates = new Map<string, DeployedTemplate>();
   const absent: string[] = [];
   const notRead: string[] = [];
   for (const { name, region = defaultRegion } of stacks) {
     const client = new CloudFormationClient({ region, maxAttempts: 2 });
     try {
-      templates.set(name, await readStack(client, name));
+      templates.set(name, await readStack({ client, signal }, name));
     } catch (error) {
+      signal.throwIfAborted();
       if (isAbsent(error)) absent.push(name);
       else notRead.push(`what is deployed of ${name} in ${region} (GetTemplate): ${messageOf(error)}`);
     } finally {
@@ -37,23 +118,30 @@ export const readFromAccount: ReadDeployed = async (stacks, defaultRegion) => {
   return { templates, absent, notRead };
 };
 
-async function readStack(client: CloudFormationClient, nameOrId: string): Promise<DeployedTemplate> {
-  const { TemplateBody: body = '' } = await client.send(new GetTemplateCommand({ StackName: nameOrId }));
+interface Reader {
+  readonly client: CloudFormationClient;
+  readonly signal: AbortSignal;
+}
+
+async function readStack(reader: Reader, nameOrId: string): Promise<DeployedTemplate> {
+  const { client, signal: abortSignal } = reader;
+  const asked = new GetTemplateCommand({ StackName: nameOrId });
+  const { TemplateBody: body = '' } = await client.send(asked, { abortSignal });
   const template = parseTemplate(body);
   const nested = new Map<string, DeployedTemplate>();
   for (const [logicalId, { Type: type }] of Object.entries(resourcesOf(template))) {
     if (type !== 'AWS::CloudFormation::Stack') continue;
-    const id = await physicalIdOf(client, nameOrId, logicalId);
-    if (id !== undefined) nested.set(logicalId, await readStack(client, id));
+    const id = await physicalIdOf(reader, nameOrId, logicalId);
+    if (id !== undefined) nested.set(logicalId, await readStack(reader, id));
   }
   return { template, nested };
 }
 
 /** `undefined` where its condition does not hold. */
-async function physicalIdOf(client: CloudFormationClient, stack: string, logicalId: string) {
+async function physicalIdOf({ client, signal: abortSignal }: Reader, stack: string, logicalId: string) {
   try {
     const asked = new DescribeStackResourceCommand({ StackName: stack, LogicalResourceId: logicalId });
-    return (await client.send(asked)).StackResourceDetail?.PhysicalResourceId;
+    return (await client.send(asked, { abortSignal })).StackResourceDetail?.PhysicalResourceId;
   } catch (error) {
     if (isAbsent(error)) return undefined;
     throw error;

@@ -6,10 +6,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { UsageError } from '../command-line';
 import { homeOf, parseStateFile } from '../direct-connect/state-file';
 import { type Sandbox, startSandbox } from '../sandbox';
-import { type AssemblyStack, diffOf, hashesOf, isAssembly, readTemplateFile, stacksOf } from './assembly';
-import { withFailingSibling, withTemplates } from './assembly-copy';
+import { type AssemblyStack, diffOf, hashesOf, isAssembly, stacksOf } from './assembly';
+import { withFailingSibling } from './assembly-copy';
 import { type CdkCli, runCdk } from './cdk';
-import type { ReadDeployed } from './deployed';
+import { deployedOf, type ReadDeployed } from './deployed';
+import { inTurns } from './in-turns';
 import { inputOf, record } from './record';
 import { type Failure, type Rehearsal, type Run, writesOf } from './rehearsal';
 
@@ -34,7 +35,8 @@ export interface RehearseOptions {
   readonly now: () => number;
   readonly sandboxVersion: string;
   readonly progress: (progress: Progress) => void;
-  readonly signal?: AbortSignal;
+  /** Ends it, and all that it has started. */
+  readonly signal: AbortSignal;
 }
 
 export interface Progress {
@@ -87,7 +89,7 @@ async function rehearseIn(work: string, options: RehearseOptions): Promise<Rehea
   const stacks = stacksOf(assembly);
   checkAccount(stacks, options.account ?? home.account);
   progress({ what: 'reading what is deployed', done: 0 });
-  const deployed = await deployedOf(work, assembly, stacks, options.region ?? home.region, options);
+  const deployed = await deployedOf({ ...options, work, assembly, stacks, region: options.region ?? home.region });
   const setting: Setting = {
     ...options,
     work,
@@ -96,6 +98,7 @@ async function rehearseIn(work: string, options: RehearseOptions): Promise<Rehea
     deployedStacks: deployed.stacks,
   };
 
+  progress({ what: `deploying ${deployed.assembly === undefined ? '' : 'what is deployed, and '}the change`, done: 0 });
   const main = await deployAll(setting, assembly, 'change', 'the change');
   const failures = failuresOf(main.change, stacks);
   const total = failures.length + 1;
@@ -150,10 +153,10 @@ async function synthesize(work: string, options: RehearseOptions): Promise<strin
         inherited: environment,
         environment: sandbox.environment,
         print: line => printed.push(line),
-        ...(signal && { signal }),
+        signal,
       },
     );
-    signal?.throwIfAborted();
+    signal.throwIfAborted();
     if (code !== 0)
       throw new Error(`The app cannot be synthesized (cdk synth: ${code}):\n${printed.slice(-20).join('\n')}`);
   } finally {
@@ -174,63 +177,6 @@ function checkAccount(stacks: readonly AssemblyStack[], account: string): void {
   if (other === undefined) return;
   throw new UsageError(
     `The stack ${other.name} is for the account ${other.account}, and the network is of ${account}: rehearse with a state file of that account, or pass --account`,
-  );
-}
-
-interface Deployed {
-  readonly assembly: string | undefined;
-  readonly stacks: readonly string[];
-  readonly from: string;
-  readonly notRead: readonly string[];
-}
-
-async function deployedOf(
-  work: string,
-  assembly: string,
-  stacks: readonly AssemblyStack[],
-  region: string,
-  { deployed, readDeployed }: RehearseOptions,
-): Promise<Deployed> {
-  if (deployed !== undefined && isAssembly(deployed)) {
-    const names = stacksOf(deployed).map(({ name }) => name);
-    return { assembly: deployed, stacks: names, from: `the assembly ${deployed}`, notRead: [] };
-  }
-  const copy = join(work, 'deployed');
-  if (deployed !== undefined) {
-    const name = stackOf(deployed, stacks);
-    return {
-      assembly: withTemplates(
-        assembly,
-        new Map([[name, { template: readTemplateFile(deployed), nested: new Map() }]]),
-        copy,
-      ),
-      stacks: [name],
-      from: `${deployed}, with the code of the new functions`,
-      notRead: [],
-    };
-  }
-  const { templates, absent, notRead } = await readDeployed(stacks, region);
-  if (templates.size === 0) {
-    const from =
-      absent.length === 0 ? 'it could not be read' : `in the account there is no stack ${absent.join(', no stack ')}`;
-    return { assembly: undefined, stacks: [], from, notRead };
-  }
-  return {
-    assembly: withTemplates(assembly, templates, copy),
-    stacks: [...templates.keys()],
-    from: 'CloudFormation (GetTemplate), with the code of the new functions',
-    notRead,
-  };
-}
-
-/** The stack that a template file is of: the only one, or the one that the file is named after. */
-function stackOf(file: string, stacks: readonly AssemblyStack[]): string {
-  const [first, ...more] = stacks;
-  const named = stacks.find(({ name }) => file.split(/[\\/]/).at(-1)?.startsWith(`${name}.`));
-  const found = named ?? (more.length === 0 ? first : undefined);
-  if (found !== undefined) return found.name;
-  throw new UsageError(
-    `--deployed ${file} may be of any of ${stacks.map(({ name }) => name).join(', ')}: name it <stack>.template.json, or pass the folder of an assembly`,
   );
 }
 
@@ -307,10 +253,10 @@ async function deploy(
       '--output',
       work,
     ],
-    { cli, app: folder, folder: work, environment, print: line => printed.push(line), ...(signal && { signal }) },
+    { cli, app: folder, folder: work, environment, print: line => printed.push(line), signal },
   );
-  signal?.throwIfAborted();
-  await sleep(Math.max(0, network.settledAt() - now()), undefined, signal && { signal });
+  signal.throwIfAborted();
+  await sleep(Math.max(0, network.settledAt() - now()), undefined, { signal });
   const { calls } = services.directConnect;
   const report = services.cloudFormation.report(from);
   return record({ name, exitCode, printed, from, network, calls, report, ...(failure && { failure }) });
@@ -332,18 +278,4 @@ function failuresOf(change: Run, stacks: readonly AssemblyStack[]): Failure[] {
 function nameOf(failure: Failure): string {
   if (failure.kind === 'sibling') return `another resource of ${failure.stack} fails at the end`;
   return `${failure.operation} fails: ${Object.values(failure.input).join(', ')}`;
-}
-
-export async function inTurns<T, R>(
-  items: readonly T[],
-  places: number,
-  work: (item: T, index: number) => Promise<R>,
-): Promise<R[]> {
-  const results: R[] = [];
-  const waiting = items.entries();
-  const worker = async () => {
-    for (const [index, item] of waiting) results[index] = await work(item, index);
-  };
-  await Promise.all(Array.from({ length: places }, worker));
-  return results;
 }

@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { App, Stack, Stage } from 'aws-cdk-lib';
 import { LagMembership, LagMembershipProvider, LagMemberships } from '../../lib';
 import { findCdk } from '../../sandbox/rehearse/cdk';
+import { inTurns } from '../../sandbox/rehearse/in-turns';
 import { type Rehearsal, writesOf } from '../../sandbox/rehearse/rehearsal';
-import { inTurns, type RehearseOptions, rehearse } from '../../sandbox/rehearse/rehearse';
+import { type RehearseOptions, rehearse } from '../../sandbox/rehearse/rehearse';
 import { judge } from '../../sandbox/rehearse/verdict';
 import { A, B, connection, lag, virtualInterface } from '../support/network';
 
@@ -134,6 +135,7 @@ function run(work: string, { state, app, deployed, file, options }: Case): Promi
     now: Date.now,
     sandboxVersion: '0.1.0',
     progress: () => {},
+    signal: new AbortController().signal,
     ...options,
   });
 }
