@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { createTwoFilesPatch } from 'diff';
+import { createTwoFilesPatch, FILE_HEADERS_ONLY } from 'diff';
 import { parseYaml } from '../cloudformation/yaml-template';
 import { messageOf, UsageError } from '../command-line';
 import { isObject } from '../direct-connect/shape';
@@ -73,7 +73,10 @@ export function diffOf(before: string | undefined, after: string): string {
       const [one, other] = [previous === undefined ? '' : pretty(previous), pretty(templateFile)];
       return one === other
         ? ''
-        : createTwoFilesPatch(`${name} (deployed)`, `${name} (new)`, one, other, '', '', { context: 4 });
+        : createTwoFilesPatch(`${name} (deployed)`, `${name} (new)`, one, other, '', '', {
+            context: 4,
+            headerOptions: FILE_HEADERS_ONLY,
+          });
     })
     .join('');
 }

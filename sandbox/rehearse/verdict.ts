@@ -36,9 +36,12 @@ export function withConvergence(lane: Lane<InterfaceState>, duration: number, co
 export const firstWhere = <State>({ steps }: Lane<State>, holds: (state: State) => boolean): number | undefined =>
   steps.find(holds)?.at;
 
+/** In words: `0.7 s`, `91 s`, `20 min 15 s`. */
 export const seconds = (milliseconds: number): string => {
   const value = milliseconds / 1000;
-  return `${value < 10 && !Number.isInteger(value) ? value.toFixed(1) : Math.round(value)} s`;
+  const whole = Math.round(value);
+  if (whole < 120) return `${value < 10 && !Number.isInteger(value) ? value.toFixed(1) : whole} s`;
+  return whole % 60 === 0 ? `${whole / 60} min` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
 };
 
 const plural = (count: number, one: string, many = `${one}s`) => `${count} ${count === 1 ? one : many}`;
@@ -252,7 +255,7 @@ function sentenceOf({ change, failures, assumptions }: Rehearsal, decision: Verd
   const without = change.interfaces.filter(lane => lane.steps[0]?.up === true && lane.steps.some(step => !step.up));
   const wrong = failures.filter(run => !sameNetwork(run.after, change.before)).length;
   const what = [
-    `the change takes ${seconds(change.duration)} and makes ${plural(writesOf(change).length, 'write')}`,
+    `the change ${change.exitCode === 0 ? 'takes' : 'fails after'} ${seconds(change.duration)} and makes ${plural(writesOf(change).length, 'write')}`,
     interrupted.length === 0 ? 'interrupts no link' : `interrupts ${plural(interrupted.length, 'link')}`,
     without.length === 0
       ? `leaves each of ${plural(change.interfaces.length, 'virtual interface')} a link all the time`

@@ -114,7 +114,11 @@ async function file({ child, own }: Program, wanted: RegExp): Promise<void> {
 const connected = () => new Promise<void>(resolve => silent.once('connection', () => resolve()));
 
 const rehearse = (...options: string[]) =>
-  start('sandbox/main.ts', 'rehearse', '--state', join(folder, 'network.json'), '--transition', '1', ...options);
+  start(
+    'sandbox/main.ts',
+    ...['rehearse', '--state', join(folder, 'network.json'), '--transition', '1', '--output', join(folder, 'output')],
+    ...options,
+  );
 
 test('Ctrl-C ends rehearse while the app is synthesized', async () => {
   const app = `node -e "fs.writeFileSync('runs', ''); setInterval(() => {}, 1000)"`;

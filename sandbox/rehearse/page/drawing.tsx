@@ -4,7 +4,7 @@ import { seconds } from '../verdict';
 
 /** Widths of the drawing, in its own units. */
 export const LEFT = 190;
-export const WIDTH = 950;
+export const WIDTH = 760;
 const TOTAL = LEFT + WIDTH + 20;
 export const LANE = 26;
 export const HEAD = 26;
@@ -53,7 +53,7 @@ export function Drawing({ title, description, height, run, x, children }: Drawin
 }
 
 export function LaneOf({ name, y, children }: { name: string; y: number; children: readonly JSX.Element[] }) {
-  const shown = name.length > 26 ? `${name.slice(0, 25)}…` : name;
+  const shown = name.length > 24 ? `${name.slice(0, 23)}…` : name;
   return (
     <g>
       <text x={LEFT - 12} y={y + 16} text-anchor="end">
@@ -90,22 +90,9 @@ export function Segment({ x, from, to, y, state, text, name }: SegmentProps) {
         title={`${name}: ${text}, ${seconds(from)} to ${seconds(to)} (${seconds(to - from)})`}
       />
       {shown.length <= room && (
-        <>
-          {state !== 'up' && (
-            <rect
-              class={state}
-              stroke="none"
-              x={x(from) + 4}
-              y={y + 5}
-              width={shown.length * TEXT_UNIT + 4}
-              height={LANE - 12}
-              rx="2"
-            />
-          )}
-          <text x={x(from) + 7} y={y + 16}>
-            {shown}
-          </text>
-        </>
+        <text class={`on-${state}`} x={x(from) + 7} y={y + 16}>
+          {shown}
+        </text>
       )}
     </>
   );

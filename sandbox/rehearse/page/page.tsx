@@ -2,21 +2,12 @@ import { createHash } from 'node:crypto';
 import { renderToString } from 'preact-render-to-string';
 import { type Rehearsal, writesOf } from '../rehearsal';
 import { judge, seconds, timeWhere } from '../verdict';
+import { Assumptions } from './assumptions';
 import { LEFT, WIDTH } from './drawing';
 import { Section, Table } from './parts';
+import { Runbook } from './runbook';
 import { script } from './script';
-import {
-  Assumptions,
-  BeforeAfter,
-  Calls,
-  Diff,
-  Failures,
-  Findings,
-  Moments,
-  Origin,
-  Runbook,
-  TrafficTable,
-} from './sections';
+import { BeforeAfter, Calls, Diff, Failures, Findings, Moments, Origin, TrafficTable } from './sections';
 import { style } from './style';
 import { momentsOf, Timeline } from './timeline';
 
@@ -47,6 +38,7 @@ function Page({ rehearsal }: { rehearsal: Rehearsal }) {
   const { change, assumptions } = rehearsal;
   const verdict = judge(rehearsal);
   const moments = momentsOf(change);
+  const stacks = change.stacks.map(({ stack }) => stack).join(', ');
   const opening = { go: 'Go', 'no-go': 'No-go', 'could not tell': 'Could not tell' }[verdict.decision];
   const interrupted = change.links.filter(
     lane => lane.steps[0]?.state === 'up' && lane.steps.some(({ state }) => state !== 'up'),
@@ -134,13 +126,13 @@ function Page({ rehearsal }: { rehearsal: Rehearsal }) {
         <meta charset="utf-8" />
         <meta http-equiv="Content-Security-Policy" content={policy} />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <title>{`${opening}: rehearsal of ${change.stacks.map(({ stack }) => stack).join(', ')}`}</title>
+        <title>{`${opening}: rehearsal of ${stacks}`}</title>
         <style dangerouslySetInnerHTML={{ __html: style }} />
       </head>
       <body>
         <header class={`verdict ${verdict.decision.replaceAll(' ', '-')}`}>
           <div>
-            <p class="mark">Rehearsed, not real</p>
+            <p class="mark">Rehearsed, not real: {stacks}</p>
             <h1>{opening}</h1>
             <p>{verdict.sentence.replace(/^[^:]+: (.)/, (_all, letter: string) => letter.toUpperCase())}</p>
             <dl class="figures">

@@ -1,4 +1,4 @@
-import type { ComponentChildren } from 'preact';
+import { type ComponentChildren, Fragment } from 'preact';
 
 export const label = ({ id, name }: { readonly id: string; readonly name: string }) => (name === '' ? id : name);
 
@@ -56,5 +56,22 @@ export const Id = ({ id, name }: { id: string; name: string }) => (
   <>
     {name !== '' && <>{name} </>}
     <span class="id dim">{id}</span>
+  </>
+);
+
+/** A long text that may be broken after a character. */
+export const Breakable = ({ text, after }: { text: string; after: string }) => (
+  <>
+    {text.split(after).map((part, index, { length }) => (
+      <Fragment key={index}>
+        {part}
+        {index < length - 1 && (
+          <>
+            {after}
+            <wbr />
+          </>
+        )}
+      </Fragment>
+    ))}
   </>
 );

@@ -19,7 +19,8 @@ const label = lane => (lane.name === '' ? lane.id : lane.name);
 const nameOf = id => label(change.lags.concat(change.links).find(lane => lane.id === id) || { id, name: '' });
 const rows = () => {
   const at = moments[Number(slider.value)];
-  const changing = lanes => lanes.filter(lane => lane.steps.length > 1);
+  const isStill = [change.links, change.lags, change.interfaces].flat().every(lane => lane.steps.length < 2);
+  const changing = lanes => lanes.filter(lane => isStill || lane.steps.length > 1);
   return [
     ...changing(change.links).map(lane => {
       const step = stepAt(lane, at);

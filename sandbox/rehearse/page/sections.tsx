@@ -1,15 +1,6 @@
-import { isWrite, type Lane, type Rehearsal, type Run } from '../rehearsal';
-import {
-  differenceOf,
-  type Finding,
-  sameNetwork,
-  seconds,
-  timeWhere,
-  type Verdict,
-  withConvergence,
-  withTransition,
-} from '../verdict';
-import { Id, label, Table } from './parts';
+import { isWrite, type Lane, type NetworkSummary, type Rehearsal, type Run, writesOf } from '../rehearsal';
+import { differenceOf, type Finding, sameNetwork, seconds, timeWhere, withConvergence } from '../verdict';
+import { Breakable, Id, label, Table } from './parts';
 import { momentsOf } from './timeline';
 
 export function Origin({ rehearsal }: { rehearsal: Rehearsal }) {
@@ -79,12 +70,14 @@ export function Moments({ run }: { run: Run }) {
     (lane, { up, share, carrier }) =>
       `${label(lane)} ${up ? `${Math.round(share * 100)} %` : 'no link'} on ${nameOf(carrier)}`,
   );
-  for (const call of run.calls.filter(isWrite)) add(call.at, `${call.operation}: ${call.answer}`);
+  for (const { at, operation } of writesOf(run)) add(at, operation);
   return (
     <Table name="Every moment" head={['at', 'what changes']}>
       {momentsOf(run).map(at => (
         <tr key={at} id={`at-${at}`}>
-          <th scope="row">{(at / 1000).toFixed(1)} s</th>
+          <th scope="row" class="whole">
+            {(at / 1000).toFixed(1)} s
+          </th>
           <td>{changes.get(at)?.join('; ') ?? (at === 0 ? 'the beginning' : 'the end')}</td>
         </tr>
       ))}
@@ -93,47 +86,42 @@ export function Moments({ run }: { run: Run }) {
 }
 
 export function BeforeAfter({ run }: { run: Run }) {
-  const { before, after } = run;
-  const ids = [...new Set([...before.lags, ...after.lags].map(({ id }) => id))];
   const names = new Map([...run.links, ...run.interfaces].map(lane => [lane.id, label(lane)]));
   const listed = (list: readonly string[] | undefined) => list?.map(id => names.get(id) ?? id).join(', ') || '–';
+  const cellsOf = ({ lags, standalone }: NetworkSummary, id: string): readonly string[] => {
+    if (id === '') {
+      const links = listed(standalone.map(each => each.id));
+      return [links, '–', '–', '–', listed(standalone.flatMap(({ interfaces }) => interfaces))];
+    }
+    const lag = lags.find(each => each.id === id);
+    const numbers = [lag?.up, lag?.minimum, lag?.gbps].map(number => String(number ?? '–'));
+    return [listed(lag?.members), ...numbers, listed(lag?.interfaces)];
+  };
+  const lags = [...new Map([...run.before.lags, ...run.after.lags].map(({ id, name }) => [id, name]))];
   return (
     <Table name="Before and after" head={['LAG', 'when', 'members', 'links up', 'minimum', 'Gbps', 'interfaces']}>
-      {ids.flatMap(id =>
-        [before, after].map((summary, index) => {
-          const lag = summary.lags.find(each => each.id === id);
-          return (
-            <tr key={`${id} ${index}`}>
-              {index === 0 && (
-                <th scope="rowgroup" rowSpan={2}>
-                  <Id id={id} name={before.lags.concat(after.lags).find(each => each.id === id)?.name ?? ''} />
-                </th>
-              )}
-              <td>{index === 0 ? 'before' : 'after'}</td>
-              <td>{listed(lag?.members)}</td>
-              <td>{lag?.up ?? '–'}</td>
-              <td>{lag?.minimum ?? '–'}</td>
-              <td>{lag?.gbps ?? '–'}</td>
-              <td>{listed(lag?.interfaces)}</td>
-            </tr>
-          );
-        }),
-      )}
-      {[before, after].map((summary, index) => (
-        <tr key={index === 0 ? 'standalone before' : 'standalone after'}>
-          {index === 0 && (
-            <th scope="rowgroup" rowSpan={2}>
-              standalone
-            </th>
-          )}
-          <td>{index === 0 ? 'before' : 'after'}</td>
-          <td>{listed(summary.standalone.map(({ id }) => id))}</td>
-          <td>–</td>
-          <td>–</td>
-          <td>–</td>
-          <td>{listed(summary.standalone.flatMap(({ interfaces }) => interfaces))}</td>
-        </tr>
-      ))}
+      {[...lags, ['', 'standalone'] as const].flatMap(([id, name]) => {
+        const [before, after] = [cellsOf(run.before, id), cellsOf(run.after, id)];
+        const rows = before.every((text, index) => text === after[index])
+          ? [{ when: 'unchanged', cells: before }]
+          : [
+              { when: 'before', cells: before },
+              { when: 'after', cells: after },
+            ];
+        return rows.map(({ when, cells }, row) => (
+          <tr key={`${id} ${when}`} class={when}>
+            {row === 0 && (
+              <th scope="rowgroup" rowSpan={rows.length}>
+                <Id id={id} name={name} />
+              </th>
+            )}
+            <td class="whole">{when}</td>
+            {cells.map((text, index) => (
+              <td key={index}>{when === 'after' && text !== before[index] ? <strong>{text}</strong> : text}</td>
+            ))}
+          </tr>
+        ));
+      })}
     </Table>
   );
 }
@@ -185,7 +173,9 @@ export function Failures({ rehearsal: { change, failures } }: { rehearsal: Rehea
             <td>{interrupted.map(({ lane, time }) => `${label(lane)} ${seconds(time)}`).join(', ') || 'nothing'}</td>
             <td>{same ? 'where it was' : differenceOf(change.before, run.after)}</td>
             <td>{seconds(run.duration)}</td>
-            <td>{run.stacks.map(({ stack, status }) => `${stack} ${status}`).join(', ')}</td>
+            <td>
+              <Breakable text={run.stacks.map(({ stack, status }) => `${stack} ${status}`).join(', ')} after="_" />
+            </td>
             <td>{same ? 'yes' : 'no'}</td>
           </tr>
         );
@@ -199,19 +189,26 @@ export function Calls({ run }: { run: Run }) {
   for (const { principal, operation } of run.calls) {
     rights.set(principal, (rights.get(principal) ?? new Set<string>()).add(`directconnect:${operation}`));
   }
-  const short = (principal: string) => principal.split('/').at(-1) ?? principal;
+  const [first, ...others] = rights.keys();
+  if (first === undefined) return <p>Direct Connect is not called.</p>;
+  const head = ['at', 'operation', 'input', 'answer', ...(others.length === 0 ? [] : ['who'])];
   return (
     <>
-      <Table name="Calls of Direct Connect in order" head={['at', 'operation', 'input', 'answer', 'who']}>
+      {others.length === 0 && (
+        <p>
+          All by <Breakable text={first} after="/" />.
+        </p>
+      )}
+      <Table name="Calls of Direct Connect in order" head={head}>
         {run.calls.map((call, index) => (
           <tr key={index} class={isWrite(call) ? 'write' : 'read'}>
-            <td>{(call.at / 1000).toFixed(1)} s</td>
-            <td>{isWrite(call) ? <strong>{call.operation}</strong> : call.operation}</td>
-            <td>
-              <code>{JSON.stringify(call.input)}</code>
+            <td class="whole">{(call.at / 1000).toFixed(1)} s</td>
+            <td class="operation">{isWrite(call) ? <strong>{call.operation}</strong> : call.operation}</td>
+            <td class="input">
+              <Breakable text={JSON.stringify(call.input)} after="," />
             </td>
             <td>{call.answer}</td>
-            <td class="id">{short(call.principal)}</td>
+            {others.length > 0 && <td class="id">{call.principal.split('/').at(-1)}</td>}
           </tr>
         ))}
       </Table>
@@ -223,113 +220,6 @@ export function Calls({ run }: { run: Run }) {
           </li>
         ))}
       </ul>
-    </>
-  );
-}
-
-export function Assumptions({ rehearsal }: { rehearsal: Rehearsal }) {
-  const { assumptions, change, failures } = rehearsal;
-  const given = assumptions.transitionSeconds;
-  const worst = failures.reduce<Run | undefined>(
-    (most, run) => (most === undefined || run.duration > most.duration ? run : most),
-    undefined,
-  );
-  const band = [...new Set([30, 90, 300, given])].sort((one, other) => one - other);
-  return (
-    <>
-      <div class="loud">
-        <p>
-          <strong>Rehearsed, not real.</strong> No link was touched. What follows is assumed, and nobody outside AWS
-          knows it:
-        </p>
-        <ul>
-          <li>
-            A link is pending for <strong>{seconds(given * 1000)}</strong> after it joins or leaves a LAG. AWS publishes
-            no time; the table has others.
-          </li>
-          <li>The router at the other end brings LACP up at once, and its cross-connect is in order.</li>
-          <li>
-            BGP converges in {seconds(assumptions.convergenceSeconds * 1000)} after a link is back
-            {assumptions.convergenceSeconds > 1 ? ' (default timers; with BFD about a second: --bfd)' : ' (with BFD)'}.
-          </li>
-          <li>AWS’s texts for most refusals are not published: a step that fails here fails with an invented one.</li>
-          <li>Maintenance that AWS or a provider has announced was not looked at.</li>
-          <li>Nobody else changes the network meanwhile.</li>
-        </ul>
-      </div>
-      <h3>With another transition time</h3>
-      <Table
-        name="The same change with other transition times"
-        head={['a transition takes', 'the change', 'the worst rollback', 'longest time without a link']}
-      >
-        {band.map(each => {
-          const time = withTransition(change, given, each);
-          const longest = Math.max(0, ...change.interfaces.map(lane => warped(lane, change.duration, time)));
-          return (
-            <tr key={each}>
-              <th scope="row">
-                {seconds(each * 1000)}
-                {each === given && ' (rehearsed)'}
-              </th>
-              <td>{seconds(time(change.duration))}</td>
-              <td>{worst === undefined ? '–' : seconds(withTransition(worst, given, each)(worst.duration))}</td>
-              <td>{seconds(longest)}</td>
-            </tr>
-          );
-        })}
-      </Table>
-    </>
-  );
-}
-
-const warped = (lane: Lane<{ readonly up: boolean }>, duration: number, time: (at: number) => number): number =>
-  lane.steps.reduce((sum, step, index) => {
-    const to = lane.steps[index + 1]?.at ?? duration;
-    return step.up ? sum : sum + time(to) - time(step.at);
-  }, 0);
-
-export function Runbook({ rehearsal, verdict }: { rehearsal: Rehearsal; verdict: Verdict }) {
-  const { change, origin } = rehearsal;
-  const touched = change.links.filter(lane => lane.steps.length > 1);
-  const lags = change.lags.filter(lane => lane.steps.length > 1);
-  const region = origin.regions[0] ?? '';
-  return (
-    <>
-      <h3>Before</h3>
-      <ol>
-        <li>
-          Ask for a window of {seconds(verdict.windowSeconds * 1000)} and look up AWS’s and the provider’s maintenance.
-        </li>
-        <li>See that the network is still as it was rehearsed:</li>
-      </ol>
-      <pre>
-        {[
-          ...touched.map(
-            lane =>
-              `aws directconnect describe-connections --region ${region} --connection-id ${lane.id}   # ${lane.steps[0]?.state}, ${lane.steps[0]?.lag || 'standalone'}`,
-          ),
-          ...lags.map(
-            lane =>
-              `aws directconnect describe-lags --region ${region} --lag-id ${lane.id}   # ${lane.steps[0]?.up} of ${lane.steps[0]?.members} up`,
-          ),
-        ].join('\n') || '# no link is touched'}
-      </pre>
-      <h3>The change</h3>
-      <pre>{`npx cdk diff\nnpx cdk deploy ${change.stacks.map(({ stack }) => stack).join(' ')}`}</pre>
-      <h3>After</h3>
-      <pre>
-        {touched
-          .map(
-            lane =>
-              `aws directconnect describe-connections --region ${region} --connection-id ${lane.id}   # ${lane.steps.at(-1)?.state}, ${lane.steps.at(-1)?.lag || 'standalone'}`,
-          )
-          .join('\n') || '# nothing to see'}
-      </pre>
-      <h3>The way back</h3>
-      <p>
-        A deployment that fails rolls back by itself, as in “If it fails”. One that has succeeded goes back with the
-        template before it: deploy that commit. Where a rollback itself has failed: <code>npx cdk rollback</code>.
-      </p>
     </>
   );
 }

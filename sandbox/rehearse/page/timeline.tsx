@@ -1,4 +1,12 @@
-import { type InterfaceState, isWrite, type LagSteps, type Lane, type LinkState, type Run } from '../rehearsal';
+import {
+  type InterfaceState,
+  isWrite,
+  type LagSteps,
+  type Lane,
+  type LinkState,
+  type Run,
+  writesOf,
+} from '../rehearsal';
 import { seconds } from '../verdict';
 import { Bar, Drawing, HEAD, LANE, LaneOf, LEFT, type Scale, Segment, segmentsOf, WIDTH } from './drawing';
 import { label } from './parts';
@@ -6,10 +14,11 @@ import { label } from './parts';
 const STEP_HEIGHT = 56;
 
 /** Every time at which something on the page changes. */
-export function momentsOf({ links, lags, interfaces, calls, duration }: Run): number[] {
+export function momentsOf(run: Run): number[] {
+  const { links, lags, interfaces, duration } = run;
   const lanes: readonly Lane<object>[] = [...links, ...lags, ...interfaces];
   const steps = lanes.flatMap(lane => lane.steps.map(({ at }) => at));
-  const writes = calls.filter(isWrite).map(({ at }) => at);
+  const writes = writesOf(run).map(({ at }) => at);
   return [...new Set([0, ...steps, ...writes, duration])]
     .filter(at => at <= duration)
     .sort((one, other) => one - other);
@@ -21,6 +30,12 @@ export function Legend() {
     { state: 'up', text: 'up' },
     { state: 'pending', text: 'pending: no traffic yet' },
     { state: 'down', text: 'down' },
+  ];
+  const ticks = [
+    { kind: 'event', text: 'event of CloudFormation' },
+    { kind: 'write', text: 'write' },
+    { kind: 'failed', text: 'refused, such as a write that comes too early' },
+    { kind: 'read', text: 'look' },
   ];
   return (
     <ul class="legend">
@@ -39,6 +54,14 @@ export function Legend() {
         </svg>
         minimum links
       </li>
+      {ticks.map(({ kind, text }) => (
+        <li key={kind}>
+          <svg class="tick" viewBox="0 0 6 16" aria-hidden="true">
+            <line class={`tick-${kind}`} x1="3" x2="3" y1={kind === 'read' ? 6 : 1} y2="15" />
+          </svg>
+          {text}
+        </li>
+      ))}
     </ul>
   );
 }
@@ -189,7 +212,7 @@ function StepLine({ lag, run, x, top }: { lag: Lane<LagSteps>; run: Run; x: Scal
       ))}
       <path class="steps" d={path} />
       {segments
-        .filter(({ from, to }, index) => index === 0 || x(to) - x(from) > 14)
+        .filter(({ from, to, state }, index) => state.up !== segments[index - 1]?.state.up && x(to) - x(from) > 14)
         .map(({ from, state }) => (
           <text key={from} x={x(from) + 5} y={y(state.up) - 5 < top + 10 ? y(state.up) + 15 : y(state.up) - 5}>
             {state.up}
