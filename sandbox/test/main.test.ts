@@ -157,6 +157,17 @@ test.each([
   expect(errors).not.toContain('    at ');
 });
 
+test.each([
+  [['rehearse'], '--state is missing: rehearse --state network.json'],
+  [['rehearse', '--state', '/no/such/file.json'], '--state /no/such/file.json cannot be read'],
+  [['rehearse', '--state', __filename], 'The state file has a problem'],
+])('%j ends with exit code 1, since 2 is a no-go', async (options, message) => {
+  const { code, errors } = await run(...options);
+  expect(code).toBe(1);
+  expect(errors).toContain(message);
+  expect(errors).not.toContain('    at ');
+});
+
 test('a port that is taken ends with exit code 1 and one line', async () => {
   const sandbox = await startSandbox();
   const { port } = new URL(sandbox.url);
