@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { CloudFormationClient, DescribeStackResourceCommand, GetTemplateCommand } from '@aws-sdk/client-cloudformation';
 import { messageOf, UsageError } from '../command-line';
 import { type AssemblyStack, isAssembly, parseTemplate, readTemplateFile, resourcesOf, stacksOf } from './assembly';
@@ -23,6 +23,8 @@ export type ReadDeployed = (
 export interface DeployedOptions {
   /** A folder for copies. */
   readonly work: string;
+  /** The app's folder. */
+  readonly folder: string;
   /** The new app's. */
   readonly assembly: string;
   readonly stacks: readonly AssemblyStack[];
@@ -45,6 +47,7 @@ export interface Deployed {
 /** What `--deployed` names, or else what `readDeployed` finds. @throws {UsageError} where it names nothing of the app */
 export async function deployedOf({
   work,
+  folder,
   assembly,
   stacks,
   region,
@@ -54,7 +57,7 @@ export async function deployedOf({
 }: DeployedOptions): Promise<Deployed> {
   if (deployed !== undefined && isAssembly(deployed)) {
     const names = stacksOf(deployed).map(({ name }) => name);
-    return { assembly: deployed, stacks: names, from: `the assembly ${deployed}`, notRead: [] };
+    return { assembly: deployed, stacks: names, from: `the assembly ${relative(folder, deployed)}`, notRead: [] };
   }
   const copy = join(work, 'deployed');
   if (deployed !== undefined) {
@@ -66,7 +69,7 @@ export async function deployedOf({
         copy,
       ),
       stacks: [name],
-      from: `${deployed}, with the code of the new functions`,
+      from: `${relative(folder, deployed)}, with the code of the new functions`,
       notRead: [],
     };
   }

@@ -61,6 +61,7 @@ describe('the verdict', () => {
     expect(texts(change({ exitCode: 1, events }), 'blocker')).toEqual([
       'The change fails: Membership: the LAG is full',
     ]);
+    expect(judge(change({ exitCode: 1, events })).sentence).toMatch(/^No-go: the change fails after 4 s and makes /);
   });
 
   test('is no-go where what is deployed writes, and where a link stays down', () => {
@@ -92,6 +93,12 @@ describe('the verdict', () => {
     expect(texts(elsewhere, 'warning')).toContain(
       'If it fails (a write fails), the end is not the start: dxcon-00000002 is gone and was dxlag-00000001.',
     );
+  });
+
+  test('has a warning where the templates differ and nothing was deployed', () => {
+    const warning = 'The templates differ, and the deployment changed nothing all the same.';
+    expect(texts(change({ events: [] }), 'warning')).toContain(warning);
+    expect(texts({ ...change({ events: [] }), templateDiff: '' }, 'warning')).not.toContain(warning);
   });
 
   test('is that it could not tell where something was not read, or what is deployed does not deploy', () => {
