@@ -74,16 +74,20 @@ async function main(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'rehearsal-'));
   // Not once: what runs this, such as npx, may pass the signal on that has come from the terminal already.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => ending.abort());
-  const sandbox = await startSandbox({
-    state: STATE,
-    transitionMilliseconds: TRANSITION_MILLISECONDS,
-    logs: join(folder, 'logs'),
-  });
   try {
-    await rehearse(sandbox, folder, ending.signal);
+    const sandbox = await startSandbox({
+      state: STATE,
+      transitionMilliseconds: TRANSITION_MILLISECONDS,
+      logs: join(folder, 'logs'),
+    });
+    try {
+      await rehearse(sandbox, folder, ending.signal);
+    } finally {
+      await sandbox.stop();
+    }
   } finally {
-    await sandbox.stop();
-    rmSync(folder, { recursive: true, force: true });
+    // What the CLI has started may still be writing as it ends.
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
   }
 }
 

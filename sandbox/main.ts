@@ -169,5 +169,6 @@ async function serve(argv: readonly string[]): Promise<void> {
 
 main().catch(error => {
   console.error(messageOf(error));
-  process.exit(error instanceof UsageError ? 2 : 1);
+  // Of a rehearsal 2 is a no-go.
+  process.exit(error instanceof UsageError && process.argv[2] !== 'rehearse' ? 2 : 1);
 });

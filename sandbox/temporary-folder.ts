@@ -29,7 +29,7 @@ export async function temporaryFolder(): Promise<TemporaryFolder> {
   return {
     path,
     remove: async () => {
-      await rm(path, { recursive: true, force: true });
+      await rm(path, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
       child.ref();
       child.stdin.end();
       await gone;

@@ -14,7 +14,7 @@ direct-connect-sandbox pull [options] > network.json
   --help           this text
 
 The credentials are those of the environment, as for the AWS CLI. Keys of BGP sessions are left out. What may not be read
-is said in the file, and on standard error.`;
+is said in the file, and on standard error; exit code 1 where nothing at all could be read, else 0.`;
 
 export interface PullIo {
   readonly environment: { readonly [name: string]: string | undefined };

@@ -9,6 +9,8 @@ import { isObject } from '../direct-connect/shape';
 /** A stack of a cloud assembly, which is what `cdk synth` writes. */
 export interface AssemblyStack {
   readonly name: string;
+  /** What the CDK CLI takes for it: its path in the app, such as `Production/Network`. */
+  readonly path: string;
   /** The folder of its manifest, and its id there. */
   readonly folder: string;
   readonly id: string;
@@ -38,6 +40,7 @@ export function stacksOf(folder: string): AssemblyStack[] {
     return [
       {
         name: typeof properties.stackName === 'string' ? properties.stackName : id,
+        path: typeof artifact.displayName === 'string' ? artifact.displayName : id,
         folder,
         id,
         templateFile: join(folder, properties.templateFile),

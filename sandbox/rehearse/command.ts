@@ -20,6 +20,7 @@ direct-connect-sandbox rehearse --state network.json [options]
   --app COMMAND         the CDK app, or the folder of a cloud assembly; as cdk.json says without it
   --deployed PATH       what is deployed now: a template, or the folder of a cloud assembly (cdk.out); without it, the
                         stacks' templates in the account, read with the credentials of the environment
+                        (cloudformation:GetTemplate, and DescribeStackResource for nested stacks)
   --transition SECONDS  how long a link is pending after it joins or leaves a LAG; 90 without it
   --bfd                 BGP notices with BFD: a second of convergence instead of 90
   --account ID          the account, where it is not that of most connections of the state

@@ -1,7 +1,7 @@
-import { join } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import { CloudFormationClient, DescribeStackResourceCommand, GetTemplateCommand } from '@aws-sdk/client-cloudformation';
 import { messageOf, UsageError } from '../command-line';
-import { type AssemblyStack, isAssembly, parseTemplate, readTemplateFile, resourcesOf, stacksOf } from './assembly';
+import { type AssemblyStack, isAssembly, parseTemplate, readTemplateFile, resourcesOf } from './assembly';
 import { type DeployedTemplate, withTemplates } from './assembly-copy';
 
 export interface ReadTemplates {
@@ -23,6 +23,8 @@ export type ReadDeployed = (
 export interface DeployedOptions {
   /** A folder for copies. */
   readonly work: string;
+  /** The app's folder. */
+  readonly folder: string;
   /** The new app's. */
   readonly assembly: string;
   readonly stacks: readonly AssemblyStack[];
@@ -37,6 +39,7 @@ export interface DeployedOptions {
 export interface Deployed {
   /** `undefined` where nothing is deployed. */
   readonly assembly: string | undefined;
+  /** Those that are deployed, as the CDK CLI takes them. */
   readonly stacks: readonly string[];
   readonly from: string;
   readonly notRead: readonly string[];
@@ -45,6 +48,7 @@ export interface Deployed {
 /** What `--deployed` names, or else what `readDeployed` finds. @throws {UsageError} where it names nothing of the app */
 export async function deployedOf({
   work,
+  folder,
   assembly,
   stacks,
   region,
@@ -53,10 +57,11 @@ export async function deployedOf({
   signal,
 }: DeployedOptions): Promise<Deployed> {
   if (deployed !== undefined && isAssembly(deployed)) {
-    const names = stacksOf(deployed).map(({ name }) => name);
-    return { assembly: deployed, stacks: names, from: `the assembly ${deployed}`, notRead: [] };
+    return { assembly: deployed, stacks: ['**'], from: `the assembly ${relative(folder, deployed)}`, notRead: [] };
   }
   const copy = join(work, 'deployed');
+  const pathsOf = (names: readonly string[]) =>
+    stacks.filter(({ name }) => names.includes(name)).map(({ path }) => path);
   if (deployed !== undefined) {
     const name = stackOf(deployed, stacks);
     return {
@@ -65,8 +70,8 @@ export async function deployedOf({
         new Map([[name, { template: readTemplateFile(deployed), nested: new Map() }]]),
         copy,
       ),
-      stacks: [name],
-      from: `${deployed}, with the code of the new functions`,
+      stacks: pathsOf([name]),
+      from: `${relative(folder, deployed)}, with the code of the new functions`,
       notRead: [],
     };
   }
@@ -78,7 +83,7 @@ export async function deployedOf({
   }
   return {
     assembly: withTemplates(assembly, templates, copy),
-    stacks: [...templates.keys()],
+    stacks: pathsOf([...templates.keys()]),
     from: 'CloudFormation (GetTemplate), with the code of the new functions',
     notRead,
   };
@@ -87,7 +92,8 @@ export async function deployedOf({
 /** The stack that a template file is of: the only one, or the one that the file is named after. */
 function stackOf(file: string, stacks: readonly AssemblyStack[]): string {
   const [first, ...more] = stacks;
-  const named = stacks.find(({ name }) => file.split(/[\\/]/).at(-1)?.startsWith(`${name}.`));
+  const own = basename(file);
+  const named = stacks.find(({ name, templateFile }) => own === basename(templateFile) || own.startsWith(`${name}.`));
   const found = named ?? (more.length === 0 ? first : undefined);
   if (found !== undefined) return found.name;
   throw new UsageError(

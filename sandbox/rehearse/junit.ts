@@ -21,12 +21,12 @@ export function junit(rehearsal: Rehearsal): string {
     `<testsuites name="rehearsal" tests="${cases.length}" failures="${failed}" errors="0" time="${time}">`,
     `  <testsuite name="rehearsal" tests="${cases.length}" failures="${failed}" errors="0" skipped="0" time="${time}" timestamp="${rehearsal.origin.time.slice(0, 19)}">`,
     ...cases.flatMap(({ name, seconds, failure }) => {
-      const open = `    <testcase classname="rehearsal" name="${escapeXml(name)}" time="${seconds.toFixed(3)}"`;
+      const open = `    <testcase classname="rehearsal" name="${xmlText(name)}" time="${seconds.toFixed(3)}"`;
       if (failure === undefined) return [`${open}/>`];
-      const message = escapeXml(failure.split('\n')[0] ?? '');
+      const message = xmlText(failure.split('\n')[0] ?? '');
       return [
         `${open}>`,
-        `      <failure message="${message}" type="finding">${escapeXml(failure)}</failure>`,
+        `      <failure message="${message}" type="finding">${xmlText(failure)}</failure>`,
         '    </testcase>',
       ];
     }),
@@ -37,3 +37,7 @@ export function junit(rehearsal: Rehearsal): string {
 }
 
 const caseOf = ({ name, duration }: Run, failure: string | undefined) => ({ name, seconds: duration / 1000, failure });
+
+/** Without the characters that XML 1.0 has not, such as those that colour a terminal. Source: its section 2.2. */
+const xmlText = (text: string): string =>
+  escapeXml(text.replace(/[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/gu, '\ufffd'));

@@ -70,9 +70,12 @@ function fitting(parts: readonly (readonly string[])[], room: number): string[] 
   return [...lines.slice(0, kept), '', `${lines.length - kept} more lines are on the page.`];
 }
 
-/** As text: no markup, no link, nobody told. */
+/**
+ * As text: no markup, no link, nobody told. GitHub makes links of addresses, mentions and numbers of issues, escaped or not,
+ * unless something stands within them.
+ */
 const plainText = (text: string): string =>
   text
-    .replace(/[\\`*_{}[\]<>|~#]/g, '\\$&')
-    .replace(/@/g, '@\u200b')
+    .replace(/[\\`*_{}[\]<>|~&]/g, '\\$&')
+    .replace(/@|#|:(?=\/\/)|www(?=\.)/gi, '$&\u200b')
     .replace(/\s+/g, ' ');

@@ -73,7 +73,8 @@ export async function rehearse(options: RehearseOptions): Promise<Rehearsal> {
   try {
     return await rehearseIn(work, options);
   } finally {
-    rmSync(work, { recursive: true, force: true });
+    // What the CLI has started may still be writing as it ends.
+    rmSync(work, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
   }
 }
 

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import {
   AssociateConnectionWithLagCommand,
+  CreateConnectionCommand,
   DescribeConnectionsCommand,
   DirectConnectClient,
 } from '@aws-sdk/client-direct-connect';
@@ -123,7 +124,24 @@ test('it is as unkind as it is asked to be: reads that lag, and calls over their
   await stop(child);
 });
 
+test('--account and --region say whose sandbox it is, whatever the state has', async () => {
+  const child = start({}, ...exampleState, '--port', '0', '--account', '999988887777', '--region', 'us-west-2');
+  const { text, url } = await greetingOf(child);
+  expect(text).toContain('export AWS_REGION=us-west-2\n');
+  const secretAccessKey = /^export AWS_SECRET_ACCESS_KEY=(.+)$/m.exec(text)?.[1] ?? '';
+  const client = new DirectConnectClient({
+    endpoint: url,
+    region: 'us-west-2',
+    credentials: { accessKeyId: 'sandbox', secretAccessKey },
+  });
+  const input = { location: 'EqSV5', bandwidth: '10Gbps', connectionName: 'san-jose' };
+  const made = await client.send(new CreateConnectionCommand(input));
+  expect(made).toMatchObject({ ownerAccount: '999988887777', region: 'us-west-2' });
+  await stop(child);
+});
+
 test.each([
+  [['--account', '1234'], 'accountId 1234 must be twelve digits'],
   [['--nonsense'], '--nonsense'],
   [['--port', '70000'], '--port 70000 must be a whole number from 0 to 65535'],
   [['--transition', 'soon'], '--transition soon must be a number from 0 to 86400'],
@@ -135,6 +153,17 @@ test.each([
 ])('%j ends with exit code 2 and says why', async (options, message) => {
   const { code, errors } = await run(...options);
   expect(code).toBe(2);
+  expect(errors).toContain(message);
+  expect(errors).not.toContain('    at ');
+});
+
+test.each([
+  [['rehearse'], '--state is missing: rehearse --state network.json'],
+  [['rehearse', '--state', '/no/such/file.json'], '--state /no/such/file.json cannot be read'],
+  [['rehearse', '--state', __filename], 'The state file has a problem'],
+])('%j ends with exit code 1, since 2 is a no-go', async (options, message) => {
+  const { code, errors } = await run(...options);
+  expect(code).toBe(1);
   expect(errors).toContain(message);
   expect(errors).not.toContain('    at ');
 });

@@ -39,6 +39,10 @@ const cases = {
       lags: [lag(A, { minimumLinks: 1 })],
       virtualInterfaces: [virtualInterface(VIF, A)],
     },
+    deployed: app => {
+      new LagMembershipProvider(new Stack(new Stage(app, 'Production', { env }), 'Shared'), 'Provider');
+    },
+    file: 'assembly-Production/ProductionShared27561B0E.template.json',
     app: app => {
       const stage = new Stage(app, 'Production', { env });
       const provider = new LagMembershipProvider(new Stack(stage, 'Shared'), 'Provider');
@@ -170,6 +174,7 @@ test('go: members join one after the other, so the LAG never has fewer links tha
   // The second goes down only when the first is up again.
   expect(first?.map(({ state }) => state)).toEqual(['up', 'pending', 'up']);
   expect(second?.[1]?.at).toBeGreaterThanOrEqual(first?.[2]?.at ?? Number.POSITIVE_INFINITY);
+  expect(rehearsal.deployed).toMatchObject({ exitCode: 0, stacks: [{ stack: 'Production-Shared' }] });
   // Both stacks of the Stage are rehearsed, and each failure is one of the second: its writes, and a sibling.
   expect(change.stacks.map(({ stack }) => stack)).toEqual(['Production-Shared', 'Production-Members']);
   expect(failures.map(({ failure }) => failure?.kind)).toEqual(['call', 'call', 'sibling']);

@@ -100,6 +100,21 @@ test('the arrow keys reach every moment, and the table says what is up at it', a
   expect(links).toContain('linkfrankfurt-1pending, standalone');
 });
 
+test('a write that is refused is no moment: it changes nothing', () => {
+  const run = sampleRun();
+  const refused = { at: 1_234, operation: 'AssociateConnectionWithLag', input: {}, answer: 'E: no', principal: 'p' };
+  expect(momentsOf({ ...run, calls: [...run.calls, refused] })).toEqual(momentsOf(run));
+});
+
+test('where nothing changes, the table says of everything that it is up', async () => {
+  const still = <T extends { readonly steps: readonly object[] }>(lanes: readonly T[]): T[] =>
+    lanes.map(lane => ({ ...lane, steps: lane.steps.slice(0, 1) }));
+  const { links, lags, interfaces, ...run } = sampleRun();
+  const change = { ...run, links: still(links), lags: still(lags), interfaces: still(interfaces) };
+  const { page } = await open(write('still', renderPage({ ...sample(), change })));
+  expect(await page.locator('#state tr').count()).toBe(links.length + lags.length + interfaces.length);
+});
+
 test('the mouse moves the cursor, and a finding leads to its moment', async () => {
   const { page } = await open(url, { viewport: { width: 1400, height: 900 } });
   const time = page.locator('#time');

@@ -1,8 +1,5 @@
-import { XMLParser, XMLValidator } from 'fast-xml-parser';
-import { junit } from '../../sandbox/rehearse/junit';
-import { markdown } from '../../sandbox/rehearse/markdown';
 import { type Rehearsal, type Run, readRehearsal } from '../../sandbox/rehearse/rehearsal';
-import { exitCodeOf, judge, withConvergence, withTransition } from '../../sandbox/rehearse/verdict';
+import { exitCodeOf, judge, seconds, withConvergence, withTransition } from '../../sandbox/rehearse/verdict';
 import { sample, sampleRun } from './sample';
 
 const texts = (rehearsal: Rehearsal, level: string) =>
@@ -64,6 +61,7 @@ describe('the verdict', () => {
     expect(texts(change({ exitCode: 1, events }), 'blocker')).toEqual([
       'The change fails: Membership: the LAG is full',
     ]);
+    expect(judge(change({ exitCode: 1, events })).sentence).toMatch(/^No-go: the change fails after 4 s and makes /);
   });
 
   test('is no-go where what is deployed writes, and where a link stays down', () => {
@@ -97,6 +95,12 @@ describe('the verdict', () => {
     );
   });
 
+  test('has a warning where the templates differ and nothing was deployed', () => {
+    const warning = 'The templates differ, and the deployment changed nothing all the same.';
+    expect(texts(change({ events: [] }), 'warning')).toContain(warning);
+    expect(texts({ ...change({ events: [] }), templateDiff: '' }, 'warning')).not.toContain(warning);
+  });
+
   test('is that it could not tell where something was not read, or what is deployed does not deploy', () => {
     const unread = { ...sample(), origin: { ...sample().origin, notRead: ['the LAGs in eu-central-1: AccessDenied'] } };
     expect([judge(unread).decision, exitCodeOf['could not tell']]).toEqual(['could not tell', 3]);
@@ -113,37 +117,14 @@ test('another transition time stretches the time in which a link is in transitio
   expect(time(4_000)).toBeCloseTo(4_000 - 1_800 + 180_000);
 });
 
-describe('the Markdown', () => {
-  test('says the verdict, the findings, the traffic and what happens if it fails', () => {
-    const text = markdown(sample({ withoutLink: 700 }));
-    expect(text).toContain('## ⛔ Rehearsal: no-go');
-    expect(text).toContain('| office-1 (dxvif-00000001) | 0.7 s | 91 s |');
-    expect(text).toContain('| AssociateConnectionWithLag fails: dxcon-00000002, dxlag-00000001 | 3 s | as it began |');
-  });
-
-  test('stays below the limit of a comment, and counts what it leaves out', () => {
-    const text = markdown(sample({ lags: 2_000 }));
-    expect(text.length).toBeLessThan(65_536);
-    expect(text).toMatch(/\d+ more lines are on the page\./);
-  });
-
-  test('has names as text: no markup, no mention of anybody', () => {
-    const text = markdown({
-      ...sample({ withoutLink: 700 }),
-      change: { ...sampleRun(), interfaces: sampleRun().interfaces.map(lane => ({ ...lane, name: '<b>|@team' })) },
-    });
-    expect(text).toContain('\\<b\\>\\|@\u200bteam');
-  });
-});
-
-test('the JUnit is well-formed, counts its cases, and fails where the verdict does', () => {
-  const xml = junit(sample({ withoutLink: 700, connectionName: '<&"' }));
-  expect(XMLValidator.validate(xml)).toBe(true);
-  const { testsuites } = new XMLParser({ ignoreAttributes: false }).parse(xml);
-  const cases: { '@_name': string; failure?: object }[] = testsuites.testsuite.testcase;
-  expect(cases).toHaveLength(Number(testsuites['@_tests']));
-  expect(cases.filter(({ failure }) => failure !== undefined).map(each => each['@_name'])).toEqual(['the change']);
-  expect(testsuites['@_failures']).toBe('1');
+test.each([
+  [700, '0.7 s'],
+  [9_000, '9 s'],
+  [119_400, '119 s'],
+  [120_000, '2 min'],
+  [1_215_000, '20 min 15 s'],
+])('%i ms are %s in words', (milliseconds, words) => {
+  expect(seconds(milliseconds)).toBe(words);
 });
 
 test('a rehearsal.json of another version is refused', () => {
@@ -159,8 +140,4 @@ test('BGP converges anew each time that a link is back', () => {
     carrier: 'dxlag-1',
   }));
   expect(withConvergence({ id: 'dxvif-1', name: '', steps }, 5_000, 90)).toBe(2_000 + 2 * 90_000);
-});
-
-test('the Markdown has no table where there is nothing to say', () => {
-  expect(markdown({ ...sample(), failures: [] })).not.toContain('If it fails');
 });

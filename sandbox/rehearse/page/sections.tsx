@@ -172,7 +172,7 @@ export function Failures({ rehearsal: { change, failures } }: { rehearsal: Rehea
             <th scope="row">{run.name}</th>
             <td>{interrupted.map(({ lane, time }) => `${label(lane)} ${seconds(time)}`).join(', ') || 'nothing'}</td>
             <td>{same ? 'where it was' : differenceOf(change.before, run.after)}</td>
-            <td>{seconds(run.duration)}</td>
+            <td class="whole">{seconds(run.duration)}</td>
             <td>
               <Breakable text={run.stacks.map(({ stack, status }) => `${stack} ${status}`).join(', ')} after="_" />
             </td>
