@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { loadServiceData } from '../sandbox/iam/evaluate';
 import { calls } from './calls';
 import { callsByService } from './calls-by-service';
+import { check } from './check';
 import { coldStart } from './cold-start';
 import { goingBack } from './going-back';
 
@@ -22,6 +23,7 @@ const MEASUREMENTS = {
   'going-back': goingBack,
   calls,
   'calls-by-service': callsByService,
+  check,
   overhead,
   'cold-start': coldStart,
   synth,

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { App, Stack } from 'aws-cdk-lib';
+import { App, Duration, Stack } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnPermission } from 'aws-cdk-lib/aws-lambda';
 import {
@@ -42,6 +42,17 @@ export const lagMembership: Subject = {
     pairs.map((pair, index) => {
       const props = { ...pair, ...(isTouched(index) ? { allowMove: true } : {}), ...(provider ? { provider } : {}) };
       return new LagMembership(stack, idOf(index), props);
+    }),
+};
+
+/** What looks again and again, once a day by itself. */
+export const checking: Subject = {
+  name: 'LagMembership, `checkEvery`',
+  add: (stack, pairs, { idOf }) =>
+    pairs.map((pair, index) => {
+      const membership = new LagMembership(stack, idOf(index), pair);
+      membership.provider.checkEvery(Duration.days(1));
+      return membership;
     }),
 };
 

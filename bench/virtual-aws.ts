@@ -72,6 +72,7 @@ export const fairWeather: Weather = ({ apply }) => apply();
 
 /** An event that CloudFormation sent to a function. Times are in milliseconds since 1970-01-01T00:00Z. */
 export interface SentEvent {
+  readonly functionArn: string;
   readonly requestId: string;
   /** `Create`, `Update` or `Delete`. */
   readonly type: string;
@@ -175,7 +176,7 @@ export class VirtualAws {
     lambda.invokeAsynchronously = (functionArn, event) => {
       const { RequestId: requestId, RequestType: type, PhysicalResourceId: physicalId } = Object(event);
       const deliverAgain = () => void lambda.invokeAsynchronously(functionArn, event);
-      this.events.push({ requestId, type, physicalId, sentAt: Date.now(), deliverAgain });
+      this.events.push({ functionArn, requestId, type, physicalId, sentAt: Date.now(), deliverAgain });
       return invoke(functionArn, event);
     };
     const respond = cloudFormation.respond.bind(cloudFormation);

@@ -50,15 +50,9 @@ export function recorded(items: ReadonlyMap<string, Item>): Recorded {
   return { memberships, stackIds, unreadable };
 }
 
-/** Whether the membership has its connection: no event of it is at work, has failed, or has given the connection up. */
-function isInPlace({ gone, event, replacement, wantedBy }: Claim): boolean {
-  return (
-    gone === undefined &&
-    event.outcome === 'done' &&
-    event.requestType !== 'Delete' &&
-    event.byTheWay !== true &&
-    (replacement === undefined || wantedBy === event.requestId)
-  );
+/** Whether the membership has its connection: it has not lost it, and no event of it is at work or has failed. */
+function isInPlace({ gone, event }: Claim): boolean {
+  return gone === undefined && event.outcome === 'done';
 }
 
 function attempt<T>(parse: () => T): T | undefined {

@@ -128,6 +128,7 @@ describe('reading an event', () => {
       ['a member less', given, beside, true],
       ['the retention', { ...given, Retained: 'true' }, given, true],
       ['a member and an option', { ...beside, AllowMove: 'true' }, given, false],
+      ['a member and what has it looked at', { ...beside, Reassert: '2026-11-24' }, given, false],
       ['nothing', beside, beside, false],
     ])('make no change of the membership itself where they alone differ (%s)', (_, values, old, expected) => {
       expect('onlyMembersDiffer' in parseEvent(update(values, old))).toBe(expected);
