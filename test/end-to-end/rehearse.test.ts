@@ -88,6 +88,11 @@ function assembly(name: string, moved: string): string {
   new CfnAlarm(stack, 'Alarm', {
     comparisonOperator: 'GreaterThanThreshold',
     evaluationPeriods: 1,
+    namespace: 'AWS/DX',
+    metricName: 'ConnectionState',
+    statistic: 'Minimum',
+    period: 60,
+    threshold: 1,
     alarmActions: [topic.ref],
   });
   const nested = new NestedStack(stack, 'Nested');
@@ -144,7 +149,6 @@ test('a network of another account and Region is pulled by its wire, without its
     { operation: 'AssociateConnectionWithLag', input: { connectionId: 'dxcon-00000000', lagId: LAGS[2] } },
   ]);
   expect(rehearsal.notRehearsed.map(({ type }) => type).sort()).toEqual([
-    'AWS::CloudWatch::Alarm',
     'AWS::ResourceGroups::Group',
     'AWS::SNS::Topic',
   ]);
