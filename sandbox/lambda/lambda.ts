@@ -1,7 +1,7 @@
 import { AwsError } from '../aws-error';
 import type { Clock } from '../clock';
 import type { Sessions } from '../iam/sessions';
-import type { Logs, LogWriter } from '../logs/logs';
+import type { Logs } from '../logs/logs';
 import { randomHexadecimal, randomUuid } from '../random-text';
 import { ConcurrencyLimit } from './concurrency-limit';
 import type { FunctionCode } from './function-code';
@@ -13,6 +13,7 @@ import {
   type FunctionConfiguration,
 } from './function-configuration';
 import type { Outcome, RunFunction } from './invocation';
+import { report } from './report';
 import { type Invoker, mayInvoke, type Permission, type Permissions, withPermission } from './resource-policy';
 
 export interface LambdaFunction {
@@ -282,28 +283,6 @@ export class Lambda {
     if (!found) throw functionNotFound(arn);
     return found;
   }
-}
-
-/** Writes the last lines of a run, and turns a time-out into an outcome. */
-function report(
-  log: LogWriter,
-  requestId: string,
-  milliseconds: number,
-  { timeout, memorySize }: FunctionConfiguration,
-  outcome: Outcome | undefined,
-): Outcome {
-  const ended: Outcome = outcome ?? {
-    kind: 'error',
-    errorType: 'Sandbox.Timedout',
-    errorMessage: `RequestId: ${requestId} Error: Task timed out after ${timeout.toFixed(2)} seconds`,
-  };
-  if (!outcome) log.line(`${requestId} Task timed out after ${timeout.toFixed(2)} seconds`);
-  log.line(`END RequestId: ${requestId}`);
-  const duration = `Duration: ${milliseconds.toFixed(2)} ms\tBilled Duration: ${Math.ceil(milliseconds)} ms`;
-  const status =
-    ended.kind === 'answer' ? '' : `\tStatus: ${outcome ? 'error' : 'timeout'}\tError Type: ${ended.errorType}`;
-  log.line(`REPORT RequestId: ${requestId}\t${duration}\tMemory Size: ${memorySize} MB${status}`);
-  return ended;
 }
 
 const functionNotFound = (arn: string) => new AwsError('ResourceNotFoundException', `Function not found: ${arn}`, 404);

@@ -156,8 +156,41 @@ test('an alarm on the errors of a function sounds when one ends in an error', as
   expect(state()?.value).toBe('ALARM');
 });
 
+test('an expression may be named twice by another', async () => {
+  const Metrics = [
+    { Id: 'e1', Expression: 'e2 + e2' },
+    { Id: 'e2', Expression: 'm1 * 3', ReturnData: false },
+    { Id: 'm1', MetricStat: linkOf('dxcon-fg5678gh'), ReturnData: false },
+  ];
+  const { clock, state } = await world({ A: math('', [], { Metrics }) });
+  await clock.advance(minute);
+  expect(state()).toMatchObject({ value: 'ALARM', reason: expect.stringContaining('[6.0 (') });
+});
+
+test('of a unit that is asked for no other samples count', async () => {
+  const { clock, log, state } = await world({
+    A: alarm({ Unit: 'Count' }),
+    B: alarm({ AlarmName: 'B', Unit: 'None' }),
+  });
+  log(1);
+  await clock.advance(minute);
+  expect(state()?.value).toBe('INSUFFICIENT_DATA');
+});
+
+test('without alarms nobody looks at the clock any more', async () => {
+  const { clock, update } = await world({ A: alarm(), G: { Type: 'AWS::Logs::LogGroup' } });
+  await update({ G: { Type: 'AWS::Logs::LogGroup' } });
+  await clock.advance(minute);
+  const sleep = jest.spyOn(clock, 'sleep');
+  await clock.advance(10 * minute);
+  expect(sleep).not.toHaveBeenCalled();
+});
+
 test('an alarm that the sandbox cannot evaluate says so, and the stack is made all the same', async () => {
-  const { status, clock, state, ask } = await world({ A: math('RATE(m1)', [linkOf('dxcon-fg5678gh')]) });
+  const links = [linkOf('dxcon-fg5678gh')];
+  const { status, clock, deliveries, state, ask } = await world({
+    A: math('RATE(m1)', links, { InsufficientDataActions: [topic] }),
+  });
   expect(status).toBe('CREATE_COMPLETE');
   await clock.advance(minute);
   expect(state()).toMatchObject({
@@ -166,6 +199,7 @@ test('an alarm that the sandbox cannot evaluate says so, and the stack is made a
   });
   const described = await ask('DescribeAlarms', {});
   expect(described).toMatchObject({ MetricAlarms: [{ EvaluationState: 'EVALUATION_ERROR' }] });
+  expect(deliveries.list).toEqual([]);
 });
 
 test.each([

@@ -1,9 +1,11 @@
 import type { Caller } from '../../caller';
+import type { Clock } from '../../clock';
 import { readState } from '../../direct-connect/state-file';
 import { connection, lag } from '../../direct-connect/test/support';
 import { createServices } from '../../services';
 import { templateOf } from '../../test/custom-resource';
 import { VirtualClock } from '../../test/virtual-clock';
+import { EventBridge } from '../event-bridge';
 
 const accountId = '111122223333';
 const region = 'eu-central-1';
@@ -105,6 +107,38 @@ describe('a rule with a schedule', () => {
     expect(invocations.map(({ minutes }) => minutes)).toEqual([15, 80]);
   });
 
+  test('of which another one takes the name is due no more', async () => {
+    const { clock, invocations, deploy, update } = await world();
+    await deploy({ Rule: rule(every15), Permission: permission('Rule') });
+    await clock.advance(5 * 60_000);
+    await update({});
+    await update({ Rule: rule(every15), Permission: permission('Rule') });
+    await clock.advance(25 * 60_000);
+    expect(invocations.map(({ minutes }) => minutes)).toEqual([20]);
+  });
+
+  test('makes up for nothing after a computer slept', async () => {
+    let now = 0;
+    const due: number[] = [];
+    const clock: Clock = {
+      now: () => now,
+      sleep: async milliseconds => {
+        if (due.length === 3) return new Promise(() => {});
+        // The second time it wakes hours later.
+        now += milliseconds + (due.length === 1 ? 5.5 * 3_600_000 : 0);
+      },
+    };
+    const { deliveries } = await world();
+    jest.spyOn(deliveries, 'deliver').mockImplementation(() => {
+      due.push(now / 3_600_000);
+    });
+    const eventBridge = new EventBridge({ clock, random: Math.random, accountId, partition: 'aws', deliveries });
+    const targets = [{ id: 'T', arn: topicArn }];
+    eventBridge.putRule(region, 'R', { bus: 'default', scheduleExpression: 'rate(1 hour)', isEnabled: true, targets });
+    await new Promise(setImmediate);
+    expect(due).toEqual([1, 7.5, 8]);
+  });
+
   test('is silent while it is disabled', async () => {
     const { clock, invocations, deploy } = await world();
     await deploy({ Rule: rule({ ...every15, State: 'DISABLED' }), Permission: permission('Rule') });
@@ -180,7 +214,7 @@ describe('a rule with a pattern', () => {
   test('gets nothing of another Region', async () => {
     const { invocations, deploy, write } = await world();
     await deploy({ Rule: rule(ofWrites), Permission: permission('Rule') });
-    await write('CreateLag', {}, { ...person, region: 'eu-west-1' });
+    await write('DeleteLag', { lagId: 'dxlag-00000000' }, { ...person, region: 'eu-west-1' });
     expect(invocations).toEqual([]);
   });
 
