@@ -3,6 +3,7 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, syml
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { cdk } from '../../rehearsal/cdk';
+import { deadLinks } from '../support/links';
 import { fingerprint } from './fingerprint';
 import { sandboxFrom } from './packed-sandbox';
 
@@ -25,6 +26,7 @@ jest.setTimeout(240_000);
 
 let folder: string;
 let tarball: string;
+let sandboxTarball: string;
 let packed: string[];
 let app: string;
 
@@ -32,6 +34,7 @@ beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'package-'));
   mkdirSync(join(folder, 'cli'));
   tarball = pack(ROOT);
+  sandboxTarball = pack(join(ROOT, 'sandbox'));
   app = install('app');
 });
 
@@ -68,14 +71,34 @@ function firstExample(): string {
   return /```ts\n(.*?)```/s.exec(readme)?.[1] ?? '';
 }
 
+/** The files of a folder of the checkout that end in one of these, as paths of the package. */
+const filesOf = (place: string, ...endings: string[]) =>
+  readdirSync(join(ROOT, place), { recursive: true, encoding: 'utf8' })
+    .filter(file => endings.some(ending => file.endsWith(ending)) && !file.includes('node_modules'))
+    .map(file => join(place, file));
+
 test('the tarball holds the compiled library, the handler and the texts, and nothing else', () => {
   const modules = readdirSync(join(ROOT, 'lib')).map(file => file.replace(/\.ts$/, ''));
   expect(packed.sort()).toEqual(
     [
-      ...['.jsii', 'API.md', 'CHANGELOG.md', 'LICENSE', 'README.md', 'package.json', 'dist/handler/index.js'],
+      ...['.jsii', 'LICENSE', 'package.json', 'dist/handler/index.js', 'dist/handler/THIRD-PARTY-NOTICES.txt'],
       ...modules.flatMap(module => [`dist/${module}.js`, `dist/${module}.d.ts`]),
+      ...readdirSync(ROOT).filter(file => file.endsWith('.md')),
+      ...filesOf('docs', '.md', '.png'),
+      ...filesOf('examples', '.md', '.ts'),
+      ...filesOf('bench/results', '.md'),
+      ...filesOf('sandbox', 'README.md'),
     ].sort(),
   );
+});
+
+test('no link in a text of the tarballs is dead', () => {
+  const sandbox = join(folder, 'texts-of-the-sandbox');
+  mkdirSync(sandbox);
+  run(folder, 'tar', '-xzf', sandboxTarball, '-C', sandbox, '--strip-components=1');
+  const [library, emulator] = [deadLinks(join(app, 'node_modules', PACKAGE)), deadLinks(sandbox)];
+  expect([library.dead, emulator.dead]).toEqual([[], []]);
+  expect([library.looked > 100, emulator.looked > 0]).toEqual([true, true]);
 });
 
 test("the README's first example, in an empty TypeScript app, passes the type check, and deploys on the packed sandbox", async () => {
@@ -91,7 +114,7 @@ test("the README's first example, in an empty TypeScript app, passes the type ch
   writeFileSync(join(app, 'cdk.json'), JSON.stringify({ app: 'node app.js' }));
   run(app, tool('tsc'));
 
-  const sandbox = await sandboxFrom(pack(join(ROOT, 'sandbox')), join(folder, 'sandbox'));
+  const sandbox = await sandboxFrom(sandboxTarball, join(folder, 'sandbox'));
   try {
     const printed: string[] = [];
     const code = await cdk(['deploy', '--require-approval=never', '--no-notices'], {
@@ -133,8 +156,14 @@ test('the generated Python and Java sources have the construct with its docs', (
   const python = readFileSync(join(languages, 'python/src/cdk_direct_connect_lag_membership/__init__.py'), 'utf8');
   expect(python).toMatch(/class LagMembership\((.|\n)*?'''Puts an existing Direct Connect connection into a link aggr/);
   expect(python).toMatch(/lag_id: typing\.Union\[builtins\.str, .*ILagRef"?\]/);
+  const guide = readFileSync(join(ROOT, 'docs', 'python.md'), 'utf8');
+  const [, keywords = ''] = /LagMembership\(\s*stack,\s*"Membership",(.*?)\)/s.exec(guide) ?? [];
+  const [, parameters = ''] = /class LagMembership\(.*?def __init__\((.*?)\) -> None/s.exec(python) ?? [];
+  const named = [...keywords.matchAll(/(\w+)=/g)].map(([, name]) => name);
+  expect(named).toEqual(['connection_id', 'lag_id']);
+  for (const name of named) expect(parameters).toContain(`        ${name}: `);
   const java = readFileSync(
-    join(languages, 'java/src/main/java/cdk/directconnect/lagmembership/LagMembership.java'),
+    join(languages, 'java/src/main/java/io/github/cdkdirectconnect/lagmembership/LagMembership.java'),
     'utf8',
   );
   expect(java).toMatch(
