@@ -104,7 +104,7 @@ describe('minimum links', () => {
     const { code, printed } = await destroy();
     expect(code).not.toBe(0);
     expect(printed.replace(/\s+/g, ' ')).toContain(
-      `1 operational links would be left in ${A}, of 2 members, and the LAG asks for at least 2`,
+      '2 of its 2 members leave, 0 operational links would be left, and it asks for at least 2',
     );
     expect([lagOf(ONE), lagOf(TWO)]).toEqual([A, A]);
     expect(writes()).toEqual([]);
