@@ -15,10 +15,12 @@ const compile = tsx => [
 /** @type {import('jest').Config} */
 module.exports = {
   // The end-to-end tests wait for other processes most of the time, also on two cores.
-  maxWorkers: Math.max(3, availableParallelism()),
+  maxWorkers: Math.max(4, availableParallelism()),
   testEnvironment: 'node',
   roots: ['<rootDir>/test', '<rootDir>/sandbox'],
   testMatch: ['**/*.test.ts'],
+  // Whole rehearsals and rollbacks with the real CLI, minutes of them: `npm run test:long`.
+  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/long/'],
   transform: { '^.+\\.ts$': compile(false), '^.+\\.tsx$': compile(true) },
   moduleNameMapper: { '^cdk-direct-connect-lag-membership$': '<rootDir>/lib' },
   reporters: ['default', '<rootDir>/test/closing-line-reporter.js'],

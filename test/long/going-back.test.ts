@@ -1,7 +1,7 @@
 import type { Connection } from '@aws-sdk/client-direct-connect';
 import { Duration } from 'aws-cdk-lib';
+import { NetworkStack } from '../end-to-end/network-stack';
 import { A, B, connection, lag } from '../support/network';
-import { NetworkStack } from './network-stack';
 
 const ONE = 'dxcon-11111111';
 const TWO = 'dxcon-22222222';
