@@ -76,6 +76,7 @@ export async function settle(request: Request, memory: Memory, tools: Tools, dea
   let availableBy: number | undefined;
   let slotBy: number | undefined;
   let turnBy: number | undefined;
+  let turnOf: string | undefined;
   // Those that were not followed by as many successes: how many others ask too is not known otherwise.
   let throttles = 0;
   // Whether the call before got through while others do not.
@@ -199,8 +200,10 @@ export async function settle(request: Request, memory: Memory, tools: Tools, dea
       case 'take a turn': {
         const turn = await turns.take(step.lagIds, step.connectionId, step.most, deadline());
         if ('error' in turn) giveUp({ problem: 'no record', error: turn.error });
-        else if ('taken' in turn) for (const [lagId, state] of turn.taken) view.haveTurn(lagId, state);
-        else if (!view.waitedForTurn) await waitForTurn(step.connectionId, step.lagIds, turn.behind);
+        else if ('taken' in turn) {
+          turnOf = step.connectionId;
+          for (const [lagId, state] of turn.taken) view.haveTurn(lagId, state);
+        } else if (!view.waitedForTurn) await waitForTurn(step.connectionId, step.lagIds, turn.behind);
         // Whoever has it still is named, or passed over.
         else for (const lagId of step.lagIds) view.turns.set(lagId, turn.behind);
         break;
@@ -231,6 +234,12 @@ export async function settle(request: Request, memory: Memory, tools: Tools, dea
           // The call before took what the rate let through: one at once would only be throttled.
           isCrowded = false;
           await pause(isWrite(step) ? 'polling' : 'transient', 1);
+          break;
+        }
+        if (isWrite(step) && 'pair' in step && view.turns.size > 0 && turnOf !== step.pair.connectionId) {
+          // A turn is for one link.
+          turnOf = step.pair.connectionId;
+          view.turns.clear();
           break;
         }
         if (checkTime() || (isWrite(step) && !(await mayWrite(step)))) break;

@@ -17,7 +17,7 @@ export function warnOfNoMinimum(lag: CfnLag): void {
   );
 }
 
-/** Warns of a LAG of the application with a minimum that no membership may lower: `cdk destroy` takes out some members and fails then. */
+/** Warns of a LAG of the application with a minimum that no membership may lower: `cdk destroy` fails then. */
 export function warnOfMinimum(lag: CfnLag): void {
   warnOnce(
     lag,

@@ -86,7 +86,7 @@ class Check {
     for (const { membership, elsewhere } of sure.findings) {
       this.world.write(driftLine(membership, elsewhere !== undefined, moment.to));
     }
-    const skipped = new Set([...candidates].filter(each => !sure.settled.has(each)).map(({ stackId }) => stackId));
+    const skipped = new Set(candidates.filter(each => !sure.settled.has(each)).map(({ stackId }) => stackId));
     await this.tell(sure.findings, moment, new Set([...atRest].filter(id => !skipped.has(id))), items, stackIds);
     this.log({
       step: 'checked',
@@ -221,7 +221,11 @@ class Check {
     const known = items.get(LOOKS_ID);
     const { changes, looks } = compare(parseLooks(known?.record), findings, moment, complete);
     const item = { record: storedLooks(looks, stackIds), stamp: `${moment.from}/${random().toString(36).slice(2)}` };
-    const put = await this.tryTo('write looks', () => table.put(LOOKS_ID, item, known?.stamp));
+    // An answer that was lost makes the next try look as if another check had come first: whose the item is says its stamp.
+    const put = await this.tryTo(
+      'write looks',
+      async () => (await table.put(LOOKS_ID, item, known?.stamp)) || (await table.get(LOOKS_ID))?.stamp === item.stamp,
+    );
     if ('error' in put) this.problems.push(`what was found could not be remembered: ${inWords(put.error)}`);
     // A check beside this one has told it.
     else if (!put.value) return;

@@ -1,7 +1,8 @@
 import type { Item } from '../../lambda/record/table';
 import { A, CONNECTION, connection, network } from '../support/network';
-import { clock, create, operations, run } from '../support/settling';
+import { clock, create, move, operations, properties, run, sent } from '../support/settling';
 import { memoryTable } from '../support/table';
+import { OTHER } from '../support/view';
 
 test.each([
   ['have changed since is looked at again', 60_000, 2],
@@ -13,3 +14,22 @@ test.each([
   expect(await run(service, create, { table: memoryTable(items) })).toMatchObject({ status: 'SUCCESS' });
   expect(operations(service).filter(operation => operation === 'DescribeLags')).toHaveLength(looks);
 });
+
+test('a turn is for one link: an event takes another one for each that it interrupts', async () => {
+  const members = ['dxcon-0000000a', 'dxcon-0000000b', 'dxcon-0000000c'].map(id => connection(id, { lagId: A }));
+  const service = network(clock, [connection(CONNECTION), connection(OTHER), ...members]);
+  const items = new Map<string, Item>();
+  const table = memoryTable(items);
+  await run(service, sent(create, 0), { table });
+  const swap = { ...move, RequestId: 'swap', ResourceProperties: properties(A, OTHER) };
+  const entered: string[] = [];
+  const put: typeof table.put = async (id, item, over) => {
+    if (id === `eu-central-1/${A}`) entered.push(...Object(item.record).interruptions.map(Object).map(idOf));
+    return table.put(id, item, over);
+  };
+  // The LAG is full: the old connection goes out of it before the new one joins.
+  expect(await run(service, sent(swap, 1), { table: { ...table, put } })).toMatchObject({ status: 'SUCCESS' });
+  expect([...new Set(entered)]).toEqual([CONNECTION, OTHER]);
+});
+
+const idOf = ({ connectionId }: { connectionId: string }) => connectionId;

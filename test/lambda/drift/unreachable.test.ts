@@ -50,6 +50,35 @@ describe('a check gets through', () => {
     expect(failure.message).toContain(`stack ${foreign}: AccessDenied`);
   });
 
+  test('the answer to its own note of what it found being lost, and tells it all the same', async () => {
+    const { check, byHand, table } = await deployed(service());
+    await check();
+    await byHand(DISASSOCIATE, A);
+    let answered = false;
+    const put: typeof table.put = async (...note) => {
+      const written = await table.put(...note);
+      if (answered) return written;
+      answered = true;
+      throw Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
+    };
+    expect(await check({}, { put })).toMatchObject({
+      drifted: { M: 1 },
+      lines: [{ step: 'drifted' }],
+      failure: undefined,
+    });
+  });
+
+  test('a check beside it that has told what it found, and does not tell it again', async () => {
+    const { check, byHand, table, items } = await deployed(service());
+    await check();
+    await byHand(DISASSOCIATE, A);
+    const put: typeof table.put = async (id, item, over) => {
+      items.set('drift', { stamp: 'of another check', record: item.record });
+      return table.put(id, item, over);
+    };
+    expect(await check({}, { put })).toMatchObject({ drifted: { M: 1 }, lines: [], failure: undefined });
+  });
+
   test('an item that somebody has changed, and says which', async () => {
     const { check, items } = await deployed(service());
     items.set('eu-central-1/dxcon-00000000', { stamp: 'x', record: { claims: 'none' } });

@@ -96,3 +96,20 @@ test('what somebody has written into the item counts as nothing', async () => {
   const items = new Map<string, Item>([[`eu-central-1/${L1}`, { record: { interruptions: ['A'] }, stamp: 'theirs' }]]);
   expect(others(await take(of('first', memoryTable(items)), A))).toEqual({ [L1]: [] });
 });
+
+test('with a turn beside another delivery of its event, which may be at work, what was seen before is too old', async () => {
+  const table = memoryTable();
+  await take(of('first', table), A);
+  const changed = clock.now();
+  await clock.run(clock.sleep(1_000));
+  const turn = await take(of('first', table), B);
+  expect('taken' in turn && turn.taken.get(L1)?.changedAt).toBe(changed + 1_000);
+});
+
+test('what an event that died has entered for a link that this one has taken over is passed over', async () => {
+  const table = memoryTable();
+  await take(of('died', table), A);
+  const second = of('second', table);
+  expect(others(await take(second, A))).toEqual({ [L1]: [] });
+  expect(others(await take(second, B))).toEqual({ [L1]: [] });
+});
