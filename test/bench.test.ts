@@ -11,12 +11,24 @@ test('the benchmark counts the calls of each event, and none takes more than it 
   expect(printed).toContain('- Reached: 3, 1, 8, 6, 3 calls or fewer. 3, 1, 8, 6, 3.');
 });
 
+const text = (name: string) => readFileSync(join(ROOT, name), 'utf8');
+
 test('every ratio and share that the README quotes is in the results of the benchmark', () => {
-  const text = (name: string) => readFileSync(join(ROOT, name), 'utf8');
   const [, beside = ''] = text('README.md').split('## Beside AwsCustomResource');
   const [section = ''] = beside.split('\n## ');
   const quoted = section.match(/\d+\.\d+|\d+ %/g) ?? [];
   expect(quoted.length).toBeGreaterThan(8);
   const results = text('bench/results/results.md');
   expect(quoted.filter(figure => !results.includes(figure))).toEqual([]);
+});
+
+test('every number of seconds in the guide to traffic is in the results of the benchmark', () => {
+  const [, ...sections] = text('bench/results/results.md').split('\n## ');
+  const traffic = sections.find(section => section.startsWith('Traffic\n')) ?? '';
+  const rows = text('docs/traffic.md')
+    .split('\n')
+    .filter(line => line.startsWith('|'));
+  const quoted = rows.join().match(/(?<![\d.])[1-9]\d* s\b/g) ?? [];
+  expect(quoted.length).toBeGreaterThan(8);
+  expect(quoted.filter(figure => !traffic.includes(` ${figure} |`))).toEqual([]);
 });

@@ -8,6 +8,7 @@ import { Endpoints } from '../endpoints';
 import type { HttpAnswer } from '../http';
 import { codeOfSource } from '../lambda/function-code';
 import type { RunFunction } from '../lambda/invocation';
+import { configurationOf } from '../lambda/test/support';
 import { createServices } from '../services';
 import type { AccessKey } from '../signature';
 import { seeded } from '../test/seeded';
@@ -77,22 +78,7 @@ export async function world(state: NetworkState) {
     Version: '2012-10-17',
     Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }],
   });
-  await lambda.createFunction(
-    region,
-    {
-      functionName: 'F',
-      handler: 'index.handler',
-      runtime: 'nodejs24.x',
-      role: role.arn,
-      description: '',
-      timeout: 3,
-      memorySize: 128,
-      environment: {},
-      logGroup: '/aws/lambda/F',
-      reservedConcurrentExecutions: undefined,
-    },
-    codeOfSource(''),
-  );
+  await lambda.createFunction(region, configurationOf(role.arn), codeOfSource(''));
   services.logs.createGroup(region, 'g', undefined);
   const functionArn = `arn:aws:lambda:${region}:${accountId}:function:F`;
   await lambda.addPermission(functionArn, 'S', { action: 'lambda:InvokeFunction', principal: 'events.amazonaws.com' });

@@ -2,7 +2,8 @@ import type { Connection, Lag, VirtualInterface } from '@aws-sdk/client-direct-c
 import { parsePhysicalId } from '../../lambda/cloudformation/physical-id';
 import type { QueryInput } from '../../sandbox/cloudformation/input';
 import { connection, lag, virtualInterface } from '../support/network';
-import { type Action, CONNECTIONS, type Edit, type Hand, LAGS, MOST_MEMBERSHIPS, type Scenario } from './scenarios';
+import { edited } from './edits';
+import { type Action, CONNECTIONS, type Hand, LAGS, type Scenario } from './scenarios';
 import type { Declared, Membership } from './templates';
 import type { Weather } from './weather';
 import { World } from './world';
@@ -132,7 +133,10 @@ class Run {
       await this.operate('RollbackStack', {}, this.good, weather);
       return;
     }
-    const declared = edits.reduce((template, edit) => this.edited(template, edit), this.attempted.at(-1) ?? this.good);
+    const declared = edits.reduce(
+      (template, edit) => edited(template, edit, () => `M${++this.renames}`),
+      this.attempted.at(-1) ?? this.good,
+    );
     this.version += 1;
     const [operation, failure] =
       status === undefined && onFailure === 'delete'
@@ -140,38 +144,6 @@ class Run {
         : [status === undefined ? 'CreateStack' : 'UpdateStack', { DisableRollback: String(onFailure === 'stay') }];
     const input = { ...this.world.templateInput(declared, this.version, sibling), ...failure };
     await this.operate(operation, input, declared, weather);
-  }
-
-  private edited(template: Declared, edit: Edit): Declared {
-    if (edit.edit === 'declare') return edit.declared;
-    const ids = Object.keys(template);
-    const free = CONNECTIONS.filter(id => !Object.values(template).some(({ connectionId }) => connectionId === id));
-    if (edit.edit === 'add') {
-      const connectionId = free[edit.connection % Math.max(1, free.length)];
-      const lagId = LAGS[edit.lag % LAGS.length];
-      if (connectionId === undefined || lagId === undefined || ids.length >= MOST_MEMBERSHIPS) return template;
-      return { ...template, [`M${++this.renames}`]: { connectionId, lagId, ...edit.options } };
-    }
-    const id = ids[edit.membership % Math.max(1, ids.length)];
-    const membership = id === undefined ? undefined : template[id];
-    if (id === undefined || membership === undefined) return template;
-    const { [id]: _, ...others } = template;
-    const changed = (change: Partial<Membership>) => ({ ...template, [id]: { ...membership, ...change } });
-    switch (edit.edit) {
-      case 'remove':
-        return others;
-      case 'rename':
-        return { ...others, [`M${++this.renames}`]: membership };
-      case 'move':
-        return changed({ lagId: LAGS[edit.lag % LAGS.length] ?? membership.lagId });
-      case 'swap connection':
-        return changed({ connectionId: free[edit.connection % Math.max(1, free.length)] ?? membership.connectionId });
-      case 'change options':
-        return {
-          ...template,
-          [id]: { connectionId: membership.connectionId, lagId: membership.lagId, ...edit.options },
-        };
-    }
   }
 
   /** @param target what the stack declares if the operation succeeds */

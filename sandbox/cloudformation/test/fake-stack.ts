@@ -272,3 +272,14 @@ export function textOf(value: Json | undefined): string {
   if (typeof value === 'string') return value;
   throw new Error(`${JSON.stringify(value)} is not text`);
 }
+
+/** Resolves `value` as an output of a stack. */
+export async function output(value: object, sections: object = {}, input: QueryInput = {}): Promise<unknown> {
+  const stack = new FakeStack();
+  await stack.create(template({ A: thing({ Size: 5 }) }, { ...sections, Outputs: { O: { Value: value } } }), input);
+  return (await stack.outputs()).O;
+}
+
+/** For what is refused before anything is made. */
+export const refused = (resources: { readonly [name: string]: object }, sections: object = {}) =>
+  expect(new FakeStack().create(template(resources, sections))).rejects;

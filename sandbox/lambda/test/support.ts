@@ -10,6 +10,20 @@ import { Lambda } from '../lambda';
 export const accountId = '111122223333';
 export const region = 'eu-central-1';
 
+/** Of a function that answers at once. @param role its ARN */
+export const configurationOf = (role: string): FunctionConfiguration => ({
+  functionName: 'F',
+  handler: 'index.handler',
+  runtime: 'nodejs24.x',
+  role,
+  description: '',
+  timeout: 3,
+  memorySize: 128,
+  environment: {},
+  logGroup: '/aws/lambda/F',
+  reservedConcurrentExecutions: undefined,
+});
+
 /** Lambda with one role that may write logs, and what the functions wrote. */
 export async function lambdaWith(clock: Clock, run: RunFunction, concurrency?: number) {
   const iam = new Iam({ accountId, partition: 'aws', random: Math.random });
@@ -39,18 +53,7 @@ export async function lambdaWith(clock: Clock, run: RunFunction, concurrency?: n
     run,
     ...(concurrency !== undefined && { concurrency }),
   });
-  const configuration: FunctionConfiguration = {
-    functionName: 'F',
-    handler: 'index.handler',
-    runtime: 'nodejs24.x',
-    role: role.arn,
-    description: '',
-    timeout: 3,
-    memorySize: 128,
-    environment: {},
-    logGroup: '/aws/lambda/F',
-    reservedConcurrentExecutions: undefined,
-  };
+  const configuration = configurationOf(role.arn);
   const create = (changes: Partial<FunctionConfiguration> = {}, source = '') =>
     lambda.createFunction(region, { ...configuration, ...changes }, codeOfSource(source));
   return { iam, sessions, role, logs, lambda, configuration, create, written };
