@@ -10,20 +10,18 @@ import { type Call, callKey, type Failure, giveUp, look, refusalKey, type Step, 
 export type Interruption = Extract<Step, { do: 'associate' | 'disassociate' }>;
 
 /**
- * What has to be so before a link that is up is interrupted: the LAG that it leaves keeps as many operational links as it must,
+ * What has to be so before a link that is up, or may be by the time of the write, is interrupted: the LAG that it leaves keeps as many operational links as it must,
  * it is not the last that carries traffic, and no more links of its LAGs are down than may be. A link that is not up carries
- * nothing, and may be moved at any time; one that is pending may be up by the time of the write, and counts as down from then on.
+ * nothing, and may be moved at any time.
  */
 export function protect(call: Interruption, request: Request, view: View): Step {
   const { connectionId } = call.pair;
   const connection = view.connections.get(connectionId);
   if (connection === undefined) return look({ do: 'describe connection', connectionId }, view);
   if (isGone(connection)) return call;
-  const carries = isUp(connection) || isComingUp(connection, view);
-  if (!carries && !isPending(connection, view)) return call;
+  if (!isUp(connection) && !isPending(connection, view)) return call;
   const from = call.do === 'disassociate' ? call.pair.lagId : call.movesFrom;
   const lagIds = [...new Set([from, joins(call, request)])].filter(id => id !== undefined);
-  if (!carries) return takeTurn(connectionId, lagIds, request, view) ?? call;
   for (const lagId of lagIds) if (!view.lags.has(lagId)) return look({ do: 'describe LAG', lagId }, view);
   return (
     waitForTurn(connectionId, from, lagIds, request, view) ??
@@ -48,16 +46,14 @@ export function isUp({ connectionState }: Connection): boolean {
   return connectionState === 'available';
 }
 
-/**
- * Whether a link has been interrupted, so that it may be up again by the time of the write: by somebody else, or by the event
- * itself where it undoes that. On the way from one LAG to another it does not wait for it.
- */
+/** Whether a link is known to have been up, so that it is waited for: one that is pending since it was ordered may be so for days. */
 export function isComingUp(connection: Connection, view: View): boolean {
   const { connectionId = '' } = connection;
   if (!isPending(connection, view)) return false;
   return view.inTransition.has(connectionId) || claim(connectionId, view)?.moves.at(-1)?.wasUp === true;
 }
 
+/** On the way from one LAG to another an event does not wait for its own link, but where it undoes that. */
 function isPending({ connectionId = '', connectionState }: Connection, view: View): boolean {
   const isOnItsWay = view.failure === undefined && view.hasInterrupted(connectionId);
   return connectionState === 'pending' && !isOnItsWay;

@@ -52,14 +52,18 @@ describe('before a link that is up is interrupted', () => {
     const joining = connection({ connectionState: 'pending' });
     expect(nextStep(create, view({ connections: [joining], lags: [lag(A)] }))).toEqual(turn(A));
     const known = { connections: [joining], lags: [lag(A, { connections: [pending] })] };
-    expect(nextStep(create, view(known))).toEqual(turn(A));
-    expect(nextStep(create, view({ ...known, turns: held }))).toEqual(joinA);
+    expect(nextStep(create, view(known))).toMatchObject(waits(OTHER));
   });
 
-  test('one that is pending waits for others where AWS has said that it is in transition', () => {
-    const joining = connection({ connectionState: 'pending' });
-    const known = { connections: [joining], lags: [lag(A, { connections: [pending] })], inTransition: [ID] };
-    expect(nextStep(create, view(known))).toMatchObject(waits(OTHER));
+  test('one that is pending does not leave a LAG that carries something without a link either', () => {
+    const leaving = connection({ lagId: B, connectionState: 'pending' });
+    const request = { ...create, options: { ...options, allowMove: true } };
+    const known = {
+      connections: [leaving],
+      lags: [lag(A), lag(B, { connections: [leaving] })],
+      carried: { [B]: ['dxvif-00000001'] },
+    };
+    expect(nextStep(request, view(known))).toMatchObject({ failure: { problem: 'outage', lagId: B } });
   });
 
   test('another link of the LAG that is pending is waited for', () => {
