@@ -1,4 +1,4 @@
-import { Duration, Token } from 'aws-cdk-lib';
+import { Token } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 
 /** What a property may be, for those whose types a compiler did not see: those of JavaScript, of casts and of contexts. */
@@ -16,7 +16,7 @@ export const NUMBER: Kind = { allowed: 'a number', is: value => typeof value ===
 export const DURATION: Kind = {
   allowed: 'a Duration, such as Duration.minutes(5)',
   // Not instanceof: an application can have aws-cdk-lib twice.
-  is: value => value instanceof Duration || typeof method(value, 'toSeconds') === 'function',
+  is: value => typeof method(value, 'toSeconds') === 'function',
 };
 export const TEXT: Kind = { allowed: 'a text', is: value => typeof value === 'string' };
 export const LIST: Kind = { allowed: 'a list', is: Array.isArray };
