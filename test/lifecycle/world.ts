@@ -108,8 +108,19 @@ export class World {
     return status === 'DELETE_COMPLETE' ? undefined : status;
   }
 
-  /** Status and physical id of each membership that the stack lists. */
-  async resources(): Promise<{ logicalId: string; physicalId: string; status: string; reason: string }[]> {
+  /** When the stack began to go back, or to be deleted, for the last time: ISO 8601. */
+  async goingBackSince(): Promise<string> {
+    const since = (await this.stackEvents()).findLast(
+      ({ PhysicalResourceId: id, ResourceStatus: status }) =>
+        id === this.stackId && /(ROLLBACK|DELETE)_IN_PROGRESS$/.test(String(status)),
+    );
+    return String(since?.Timestamp ?? '');
+  }
+
+  /** Each membership that the stack lists; `since` is when it got its status: ISO 8601. */
+  async resources(): Promise<
+    { logicalId: string; physicalId: string; status: string; reason: string; since: string }[]
+  > {
     if (this.stackId === undefined) return [];
     const listed = await this.listed(this.stackId);
     const [child] = listed.filter(resource => resource.ResourceType === 'AWS::CloudFormation::Stack');
@@ -121,6 +132,7 @@ export class World {
         physicalId: String(resource.PhysicalResourceId ?? ''),
         status: String(resource.ResourceStatus),
         reason: String(resource.ResourceStatusReason ?? ''),
+        since: String(resource.Timestamp),
       }));
   }
 
@@ -150,10 +162,14 @@ export class World {
 
   /** The stack's events, oldest first, for a failing case and for its reasons. */
   async events(): Promise<string[]> {
+    return (await this.stackEvents()).map(event =>
+      `${event.LogicalResourceId} ${event.ResourceStatus} ${event.ResourceStatusReason ?? ''}`.trim(),
+    );
+  }
+
+  private async stackEvents(): Promise<Record<string, unknown>[]> {
     const { StackEvents } = Object(await this.call('DescribeStackEvents', { StackName: this.stackId ?? '' }));
-    return Array.from<Record<string, unknown>>(StackEvents)
-      .map(event => `${event.LogicalResourceId} ${event.ResourceStatus} ${event.ResourceStatusReason ?? ''}`.trim())
-      .reverse();
+    return Array.from<Record<string, unknown>>(StackEvents).reverse();
   }
 
   /** What a person does while an operation is under way. */
