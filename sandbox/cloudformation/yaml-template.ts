@@ -28,7 +28,7 @@ export function parseYaml(text: string): JsonObject {
   let parsed: unknown;
   try {
     // Times and the like are text in a template.
-    const json = JSON.stringify(parse(text, { customTags: tags, schema: 'core' }));
+    const json = JSON.stringify(parse(text, { customTags: tags, schema: 'core', logLevel: 'error' }));
     if (isTooDeep(json)) throw new RangeError(`it ${tooDeep}`);
     parsed = JSON.parse(json);
   } catch (error) {

@@ -127,7 +127,12 @@ export class DynamoDb {
   }
 
   private async ask({ engine }: Region, operation: string, input: Input): Promise<JsonObject> {
-    const { status, body } = await this.withoutTime.run(() => engine(operation, input));
+    const { status, body } = await this.withoutTime
+      .run(() => engine(operation, input))
+      .catch(error => {
+        // dynalite trips over a null in a list, or where it has not asked for an object: whoever asks can mend that.
+        throw validationError(`The sandbox's DynamoDB cannot read this ${operation}: ${error}`, { cause: error });
+      });
     // A request that is too large is refused without a body.
     const answer: JsonObject = body === '' ? {} : JSON.parse(body);
     if (status === 200) return answer;

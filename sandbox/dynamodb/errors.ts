@@ -8,5 +8,5 @@ export const dynamoDbError = (code: string, message: string) =>
 export const serviceError = (code: string, message: string) =>
   new AwsError(`com.amazon.coral.service#${code}`, message);
 
-export const validationError = (message: string) =>
-  new AwsError('com.amazon.coral.validate#ValidationException', message);
+export const validationError = (message: string, options?: ErrorOptions) =>
+  new AwsError('com.amazon.coral.validate#ValidationException', message, 400, options);

@@ -256,3 +256,23 @@ test('an expression with more than four parentheses in each other is refused, an
   await expect(asked('('.repeat(20))).rejects.toThrow('at most 4 parentheses in each other');
   await asked('attribute_not_exists(b) AND (b = :v OR (NOT (attribute_exists(b))))');
 });
+
+test('a null in a list, which dynalite trips over, is refused as a request that cannot be read', async () => {
+  const { dynamoDb, sessions } = sandbox.services;
+  const call = dynamoDb.call(
+    'CreateTable',
+    {
+      TableName,
+      BillingMode: 'PAY_PER_REQUEST',
+      KeySchema: [{ AttributeName: 'key', KeyType: 'HASH' }],
+      AttributeDefinitions: [{ AttributeName: 'key', AttributeType: 'S' }],
+      GlobalSecondaryIndexes: [null],
+    },
+    { ...sessions.administrator, region: sandbox.region },
+  );
+  await expect(call).rejects.toMatchObject({
+    code: expect.stringContaining('#ValidationException'),
+    status: 400,
+    message: expect.stringContaining('cannot read this CreateTable'),
+  });
+});
