@@ -10,9 +10,9 @@ import { type Call, callKey, type Failure, giveUp, look, refusalKey, type Step, 
 export type Interruption = Extract<Step, { do: 'associate' | 'disassociate' }>;
 
 /**
- * What has to be so before a link that is up, or may be by the time of the write, is interrupted: the LAG that it leaves keeps as many operational links as it must,
- * it is not the last that carries traffic, and no more links of its LAGs are down than may be. A link that is not up carries
- * nothing, and may be moved at any time.
+ * What has to be so before a link that is up, or may be by the time of the write, is interrupted: the LAG that it leaves
+ * keeps as many operational links as it must, it is not the last that carries traffic, and no more links of its LAGs are down
+ * than may be. A link that is not up carries nothing, and may be moved at any time.
  */
 export function protect(call: Interruption, request: Request, view: View): Step {
   const { connectionId } = call.pair;

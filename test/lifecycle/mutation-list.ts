@@ -297,6 +297,36 @@ export const MUTATIONS: readonly Mutation[] = [
     broken: '',
   },
   {
+    row: 'a pending link, which may be up by the time of the write: takes a turn too',
+    file: 'rules/traffic.ts',
+    line: 'if (!isUp(connection) && !isPending(connection, view)) return call;',
+    broken: 'if (!isUp(connection)) return call;',
+  },
+  {
+    row: 'a turn: is for one link',
+    file: 'loop.ts',
+    line: 'turnOf !== step.pair.connectionId',
+    broken: 'false',
+  },
+  {
+    row: 'a turn: another delivery of the same event counts as at work',
+    file: 'record/turns.ts',
+    line: 'changedAt = known.interruptions.some(each => each.by === this.by) ? now : known.changedAt;',
+    broken: 'changedAt = known.changedAt;',
+  },
+  {
+    row: 'Delete of the whole stack behind a dead link: goes on when its waiting is over',
+    file: 'rules/traffic.ts',
+    line: "if (!isOver && fate === 'forward') return giveUp(",
+    broken: "if (!isOver && fate !== 'back') return giveUp(",
+  },
+  {
+    row: 'a connection that another membership has taken since: is not taken again',
+    file: 'rules/decide.ts',
+    line: 'const by = takenBy(pair, view);',
+    broken: 'const by = undefined;',
+  },
+  {
     row: 'Delete: waits for the link that it interrupted',
     file: 'rules/traffic.ts',
     line: '  if (!view.hasInterrupted(connectionId)) return undefined;\n  const { waitForAvailable',
@@ -319,6 +349,12 @@ export const MUTATIONS: readonly Mutation[] = [
     file: 'rules/plan.ts',
     line: 'return back ? undefined : giveUp(found);',
     broken: 'return undefined;',
+  },
+  {
+    row: 'a destroy that the minimum links forbid: takes out no member at all',
+    file: 'rules/plan.ts',
+    line: "request.type === 'Delete' ? planRemoval(request, view) : planMembers(request, view)",
+    broken: "request.type === 'Delete' ? undefined : planMembers(request, view)",
   },
   {
     row: 'an event that was answered: no write',
@@ -409,5 +445,23 @@ export const MUTATIONS: readonly Mutation[] = [
     file: 'rules/decide.ts',
     line: "  return { do: 'wait until available', connectionId, seconds };",
     broken: "  return { do: 'succeed', physicalId: connectionId };",
+  },
+  {
+    row: 'a drift check: a stack that CloudFormation is at work on is passed over',
+    file: 'drift/check.ts',
+    line: ' && !isUnderWay(stack.value)',
+    broken: '',
+  },
+  {
+    row: 'a drift check: what an event has done is none',
+    file: 'drift/check.ts',
+    line: ' || item.value?.stamp !== read.stamp',
+    broken: '',
+  },
+  {
+    row: 'a drift check: an answer lost to its own note does not hide a change',
+    file: 'drift/check.ts',
+    line: '(await table.put(LOOKS_ID, item, known?.stamp)) || (await table.get(LOOKS_ID))?.stamp === item.stamp',
+    broken: 'table.put(LOOKS_ID, item, known?.stamp)',
   },
 ];

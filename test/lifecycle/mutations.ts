@@ -23,6 +23,7 @@ function run(mutation?: Mutation): string[] {
       'test/lambda/record',
       'test/lambda/cloudformation/operation',
       'test/lambda/loop',
+      'test/lambda/drift',
       'test/lifecycle/regressions',
       'test/lifecycle/going-back',
       'test/lifecycle/full-lag',
