@@ -22,12 +22,12 @@ test('every ratio and share that the README quotes is in the results of the benc
   expect(quoted.filter(figure => !results.includes(figure))).toEqual([]);
 });
 
-test('every number of seconds in the guide to traffic is in the results of the benchmark', () => {
+test('every number of seconds that the README quotes of what a deployment does to the links is in the results of the benchmark', () => {
   const [, ...sections] = text('bench/results/results.md').split('\n## ');
   const traffic = sections.find(section => section.startsWith('Traffic\n')) ?? '';
-  const rows = text('docs/traffic.md')
-    .split('\n')
-    .filter(line => line.startsWith('|'));
+  const [, links = ''] = text('README.md').split('### What a deployment does to the links');
+  const [section = ''] = links.split('\n## ');
+  const rows = section.split('\n').filter(line => line.startsWith('|'));
   const quoted = rows.join().match(/(?<![\d.])[1-9]\d* s\b/g) ?? [];
   expect(quoted.length).toBeGreaterThan(8);
   expect(quoted.filter(figure => !traffic.includes(` ${figure} |`))).toEqual([]);
