@@ -4,12 +4,14 @@ import type { Network } from './network';
 const namespace = 'AWS/DX';
 const name = 'ConnectionState';
 const minute = 60_000;
+/** How long a sample of a minute can be asked for, in milliseconds. */
+const kept = 15 * 24 * 60 * minute;
 
 /**
- * `ConnectionState` in `AWS/DX`, once a minute: 1 where a connection is available, 0 where it is not. Nothing is kept for
- * it: it is worked out from what the connection was.
+ * `ConnectionState` in `AWS/DX`, once a minute, of the last 15 days: 1 where a connection is available, 0 where it is not.
+ * Nothing is kept for it: it is worked out from what the connection was.
  *
- * Source: Direct Connect user guide, "Monitor with Amazon CloudWatch".
+ * Source: Direct Connect user guide, "Monitor with Amazon CloudWatch"; CloudWatch user guide, "Metrics retention".
  */
 export const connectionMetrics = (network: Network): MetricSource => ({
   list: () =>
@@ -23,7 +25,9 @@ export const connectionMetrics = (network: Network): MetricSource => ({
     if (metric.namespace !== namespace || metric.name !== name || id === undefined) return [];
     if (Object.keys(others).length > 0 || network.connections.get(id)?.region !== region) return [];
     const samples: Sample[] = [];
-    for (let time = Math.ceil(from / minute) * minute; time < to && time <= network.now(); time += minute) {
+    const now = network.now();
+    const begin = Math.ceil(Math.max(from, now - kept) / minute) * minute;
+    for (let time = begin; time < to && time <= now; time += minute) {
       const state = network.connectionStateAt(id, time);
       if (state !== undefined) samples.push({ time, value: state === 'available' ? 1 : 0, unit: 'None' });
     }

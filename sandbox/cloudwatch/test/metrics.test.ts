@@ -56,3 +56,12 @@ test('the state of a connection is there once a minute, in its own Region, until
   expect(values(undefined, { name: 'ConnectionErrorCount' })).toEqual([]);
   expect(source.list()).toEqual([{ region: 'eu-central-1', metric: ofLink }]);
 });
+
+test('the state of a connection is there for 15 days, however long ago it is asked for from', async () => {
+  const id = 'dxcon-fg5678gh';
+  const { network, clock } = given({ connections: [connection(id)] });
+  const ofLink = { namespace: 'AWS/DX', name: 'ConnectionState', dimensions: { ConnectionId: id } };
+  await clock.advance(20 * 24 * 3_600_000);
+  const samples = connectionMetrics(network).samples('eu-central-1', ofLink, -8.64e15, clock.now() + 1);
+  expect(samples).toHaveLength(15 * 24 * 60 + 1);
+});
