@@ -161,6 +161,8 @@ class Run {
     // Without the table nobody knows of the others.
     if (this.hasMemory && this.world.interruptions.tooMany.length > 0)
       fail(this.world.interruptions.tooMany.join('; '));
+    if (this.hasMemory && this.touchedMeanwhile.size === 0 && this.world.interruptions.lastOnes.length > 0)
+      fail(this.world.interruptions.lastOnes.join('; '));
     this.expectForeignUntouched(before, after, [...previous, target]);
     if (weather.faults.length === 0 && weather.deliveries.length === 0) {
       this.expectPrompt(before, after);

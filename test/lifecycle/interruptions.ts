@@ -1,17 +1,34 @@
 import type { Pair } from '../../lambda/pair';
 import type { Network } from '../../sandbox/direct-connect/network';
+import type { ConnectionRecord } from '../../sandbox/direct-connect/records';
 import type { VirtualClock } from '../../sandbox/test/virtual-clock';
 import type { Invocation } from './invocation';
 
 /** How old the handler's last look at a connection may be when it writes, in milliseconds. */
 const LONGEST_SINCE_LOOK = 5_000;
 
-/** The links that the handler takes down, and whether there are ever more of a LAG at once than the template allows. */
+interface Interruption {
+  /** Milliseconds since 1970-01-01T00:00Z. */
+  readonly until: number;
+  /** How long the event waits for it at most, as its template says: milliseconds since 1970-01-01T00:00Z. */
+  readonly awaitedUntil: number;
+  /** Request id of the event. */
+  readonly by: string;
+  /** That the link was of, or is: one that has left counts for its LAG while it is waited for. */
+  readonly lagIds: ReadonlySet<string>;
+}
+
+/**
+ * The links that the handler takes down, whether there are ever more of a LAG at once than the template allows, and whether it
+ * takes the last operational one from a LAG with virtual interfaces.
+ */
 export class Interruptions {
   /** Where there were more. */
   readonly tooMany: string[] = [];
-  /** Until when links are down that the handler interrupted, in milliseconds since 1970-01-01T00:00Z, and for which event. */
-  private readonly interrupted = new Map<string, { readonly until: number; readonly by: string }>();
+  /** Where it took the last one, other than for a Delete, and where the template does not allow it. */
+  readonly lastOnes: string[] = [];
+  /** By connection. */
+  private readonly interrupted = new Map<string, Interruption>();
 
   /** @param transition how long a link is down, in milliseconds */
   constructor(
@@ -21,14 +38,12 @@ export class Interruptions {
   ) {}
 
   /** Counts a write of the handler that may interrupt a link among those of its LAGs that are down because of the handler. */
-  async count<T>(
-    { connectionId, lagId }: Pair,
-    { requestId, most }: Invocation['event'],
-    write: () => Promise<T>,
-  ): Promise<T> {
+  async count<T>({ connectionId, lagId }: Pair, event: Invocation['event'], write: () => Promise<T>): Promise<T> {
+    const { requestId } = event;
     const connection = this.network.connections.get(connectionId);
-    const isUp = connection !== undefined && this.network.connectionState(connection) === 'available';
-    const lagIds = new Set([connection?.lagId, lagId].filter(id => id !== undefined));
+    const isUp = connection !== undefined && this.isUp(connection);
+    const from = connection?.lagId;
+    const lagIds = new Set([from, lagId].filter(id => id !== undefined));
     const now = this.clock.now();
     // One that somebody else has interrupted may have come up between the handler's last look and this write.
     const upSince = connection?.transition?.to ?? 0;
@@ -37,20 +52,44 @@ export class Interruptions {
     const answer = await write();
     if (!isUp || !isSeen) return answer;
     // What goes on with a link that the event has interrupted before is one with that: those that may be down beside it are.
-    const goesOn = this.interrupted.get(connectionId)?.by === requestId;
-    for (const id of goesOn ? [] : lagIds) this.check(id, connectionId, most, now);
-    this.interrupted.set(connectionId, { until: now + this.transition, by: requestId });
+    const earlier = this.interrupted.get(connectionId);
+    const goesOn = earlier?.by === requestId;
+    for (const id of goesOn ? [] : lagIds) this.check(id, connectionId, event, now);
+    if (goesOn) for (const id of earlier.lagIds) lagIds.add(id);
+    const until = now + this.transition;
+    const awaitedUntil = Math.min(until, now + event.wait);
+    this.interrupted.set(connectionId, { until, awaitedUntil, by: requestId, lagIds });
+    if (
+      from !== undefined &&
+      this.network.connections.get(connectionId)?.lagId !== from &&
+      !event.mayEndTraffic &&
+      this.isStranded(from)
+    ) {
+      this.lastOnes.push(`${connectionId} was the last operational link of ${from}, which has a virtual interface`);
+    }
     return answer;
   }
 
-  private check(lagId: string, connectionId: string, most: number, now: number): void {
-    const isDown = (id: string) => id !== connectionId && (this.interrupted.get(id)?.until ?? 0) > now;
-    const down = this.network
-      .members(lagId)
-      .flatMap(member => (isDown(member.connectionId) ? [member.connectionId] : []));
+  private check(lagId: string, connectionId: string, { requestId, most }: Invocation['event'], now: number): void {
+    const members = this.network.members(lagId).map(member => member.connectionId);
+    // In a full LAG one event takes the old connection out, and puts the new one in at once.
+    const isDown = (id: string, { until, awaitedUntil, by, lagIds }: Interruption) =>
+      members.includes(id) ? until > now : by !== requestId && lagIds.has(lagId) && awaitedUntil > now;
+    const down = [...this.interrupted]
+      .filter(([id, each]) => id !== connectionId && isDown(id, each))
+      .map(([id]) => id);
     if (down.length + 1 <= most) return;
     this.tooMany.push(
       `${connectionId} was interrupted while ${down.join(', ')} of ${lagId} was down, and at most ${most} may be`,
     );
+  }
+
+  private isStranded(lagId: string): boolean {
+    const carries = [...this.network.virtualInterfaces.values()].some(({ connectionId }) => connectionId === lagId);
+    return carries && !this.network.members(lagId).some(member => this.isUp(member));
+  }
+
+  private isUp(connection: ConnectionRecord): boolean {
+    return this.network.connectionState(connection) === 'available';
   }
 }

@@ -6,10 +6,17 @@ export class Invocation {
     return this.dead;
   }
 
-  /** @param event its request id, and how many links of a LAG may be down at once because of it */
   constructor(
     private readonly died: () => void,
-    readonly event: { readonly requestId: string; readonly most: number },
+    readonly event: {
+      readonly requestId: string;
+      /** How many links of a LAG may be down at once because of it. */
+      readonly most: number;
+      /** How long it waits for a link at most, in milliseconds. */
+      readonly wait: number;
+      /** Whether it may take the last operational link from a LAG with virtual interfaces. */
+      readonly mayEndTraffic: boolean;
+    },
   ) {}
 
   kill(): Promise<never> {

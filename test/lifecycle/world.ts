@@ -277,8 +277,17 @@ export class World {
   /** @returns whether the invocation came to its end */
   private invoke(event: CloudFormationCustomResourceEvent): Promise<boolean> {
     return new Promise(resolve => {
-      const most = Number(event.ResourceProperties.MaxUnavailable ?? 1);
-      const invocation = new Invocation(() => resolve(false), { requestId: event.RequestId, most });
+      const {
+        MaxUnavailable: most = 1,
+        WaitForAvailable: seconds = Number.POSITIVE_INFINITY,
+        AllowOutage: allowOutage,
+      } = event.ResourceProperties;
+      const invocation = new Invocation(() => resolve(false), {
+        requestId: event.RequestId,
+        most: Number(most),
+        wait: Number(seconds) * 1000,
+        mayEndTraffic: event.RequestType === 'Delete' || allowOutage === 'true',
+      });
       const end = new AbortController();
       void this.clock.sleep(FUNCTION_TIMEOUT, end.signal).then(() => invocation.kill());
       handle(event, FUNCTION_TIMEOUT, this.handlerWorld(invocation))
