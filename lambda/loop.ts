@@ -113,8 +113,10 @@ export async function settle(request: Request, memory: Memory, tools: Tools, dea
   const mayWrite = async (call: Write): Promise<boolean> => {
     const connectionId = 'pair' in call ? call.pair.connectionId : request.connectionId;
     if (connectionId === undefined || !isFresh(call)) return false;
-    const answer = await memory.beforeWrite(connectionId, writingOf(request, call, view.interrupts(call)), deadline());
+    const interrupts = view.interrupts(call);
+    const answer = await memory.beforeWrite(connectionId, writingOf(request, call, interrupts), deadline());
     if (answer === 'go') {
+      if (interrupts) view.interrupted.add(connectionId);
       if (isFresh(call)) return true;
       memory.notDone(connectionId, placeBefore(call));
       return false;
@@ -125,7 +127,7 @@ export async function settle(request: Request, memory: Memory, tools: Tools, dea
   };
   /** Others may go first meanwhile. */
   const waitForTurn = async (connectionId: string, lagIds: readonly string[], behind: readonly string[]) => {
-    turnBy ??= deadline() - TIME_TO_ACT;
+    turnBy ??= deadline() - Math.min(TIME_TO_ACT, (deadline() - clock.now()) / 2);
     const waits = countUp(tries, 'wait for a turn');
     log({ step: 'wait', for: 'a turn', behind, attempt: waits });
     await turns.release(deadline(), view.leavesDown() ? SHOWN_LATE : 0);
@@ -163,7 +165,7 @@ export async function settle(request: Request, memory: Memory, tools: Tools, dea
           for (const connectionId of endings.keys()) view.forget({ do: 'describe connection', connectionId });
           break;
         }
-        await turns.release(deadlines.putBack, view.leavesDown() ? SHOWN_LATE : 0);
+        await turns.release(deadlines.putBack, view.leavesDown() ? SHOWN_LATE : 0, memory.turnsBefore);
         if (step.do === 'fail') return { status: 'failed', physicalId: step.physicalId, reason: step.reason };
         const { physicalId, connection, because } = step;
         if (because !== undefined) log({ step: 'leave', because });

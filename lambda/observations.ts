@@ -58,6 +58,7 @@ export class Observations implements View {
   ownLooks = 0;
   readonly left = new Map<string, Outage>();
   readonly inTransition = new Set<string>();
+  readonly interrupted = new Set<string>();
   readonly accepted = new Set<string>();
   readonly refused = new Map<string, ErrorFacts>();
   stack?: Stack;
@@ -69,8 +70,6 @@ export class Observations implements View {
   outOfTime?: boolean;
 
   private readonly wrote = new Map<string, Wrote>();
-  /** Connections whose link this invocation has interrupted. */
-  private readonly interrupted = new Set<string>();
   /** When each LAG was last asked for, in milliseconds since 1970-01-01T00:00Z. */
   private readonly lagAskedAt = new Map<string, number>();
   /** When each connection was last asked for or changed, in milliseconds since 1970-01-01T00:00Z. */
@@ -118,13 +117,11 @@ export class Observations implements View {
     return [...(this.turns.get(lagId) ?? []), ...own.map(([connectionId]) => connectionId)];
   };
 
-  /** To be called before a write. @returns whether the link is up, or was and may be again by now, and so is interrupted */
+  /** @returns whether the link is up, or was and may be again by now, and so is interrupted */
   interrupts(call: Write): boolean {
     const connection = 'pair' in call ? this.connections.get(call.pair.connectionId) : undefined;
     if (connection === undefined || connection === 'not found' || !('pair' in call)) return false;
-    const isInterrupted = isUp(connection) || isComingUp(connection, this);
-    if (isInterrupted) this.interrupted.add(call.pair.connectionId);
-    return isInterrupted;
+    return isUp(connection) || isComingUp(connection, this);
   }
 
   /** Whether a link that this invocation has interrupted is not known to be up again. */

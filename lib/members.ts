@@ -1,4 +1,5 @@
 import { CfnDeletionPolicy, CfnResource, type IResolveContext, Stack, Token } from 'aws-cdk-lib';
+import { CfnLag } from 'aws-cdk-lib/aws-directconnect';
 import type { IConstruct } from 'constructs';
 import { Needs, resolve } from './needs';
 import { type Edge, type Orderable, orderOf } from './order';
@@ -41,8 +42,8 @@ export class Memberships {
 
   /**
    * The connections that the stack declares in the LAG of a membership: the handler has to know which of them stay. Nothing
-   * where there is one, where one stays in the LAG when its membership goes, where
-   * a condition may leave one out of the stack, and where a connection is of a resource that needs one of the memberships.
+   * where there is one. An empty list where that cannot be told: where one stays in the LAG when its membership goes, where a
+   * condition may leave one out of the stack, and where a connection is of a resource that needs one of the memberships.
    */
   membersOf(resource: CfnResource, { preparing }: IResolveContext): readonly string[] | undefined {
     // CDK resolves every element once before it renders any, to find the references between stacks. The dependencies of
@@ -79,8 +80,7 @@ export class Memberships {
     const lags = new Map<string, Declared[]>();
     for (const membership of this.declared) {
       const { lagId, region } = membership;
-      const lag = Token.isUnresolved(lagId) ? resolve(lagId, this.stack).resolved : lagId;
-      const key = JSON.stringify([region, lag]);
+      const key = JSON.stringify([region, Token.isUnresolved(lagId) ? this.lagOf(lagId) : lagId]);
       const members = lags.get(key) ?? [];
       members.push(membership);
       lags.set(key, members);
@@ -88,8 +88,17 @@ export class Memberships {
     return lags;
   }
 
+  /** What tells LAGs apart that are tokens: a `CfnLag` is the same by its name, its id and its ARN. */
+  private lagOf(lagId: string): unknown {
+    const { resolved, targets } = resolve(lagId, this.stack);
+    const [target, ...others] = targets;
+    const isLag = CfnResource.isCfnResource(target) && target.cfnResourceType === CfnLag.CFN_RESOURCE_TYPE_NAME;
+    return isLag && others.length === 0 ? { path: target.node.path } : resolved;
+  }
+
   private tell(lag: readonly Declared[], needs: Needs): void {
     const resources = new Set(lag.map(({ resource }) => resource));
+    for (const resource of resources) this.members.set(resource, []);
     if ([...resources].some(isRetained)) return;
     const connections = lag.flatMap(({ connectionId, resource }) => needs.in(resource, connectionId));
     if ([...resources, ...connections].some(({ cfnOptions }) => cfnOptions.condition !== undefined)) return;

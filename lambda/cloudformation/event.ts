@@ -25,8 +25,10 @@ export interface Options {
   readonly waitForAvailable?: number;
   /** For how many seconds to go on trying; absent: as long as the invocation has time. */
   readonly retryTimeout?: number;
-  /** The connections that the stack declares in the LAG, this one among them; absent where the template does not say. */
+  /** The connections that the stack declares in the LAG, this one among them; absent where there is no other. */
   readonly members?: readonly string[];
+  /** Set where there are others, and the template cannot tell which of them stay. */
+  readonly hasUnknownMembers?: true;
   /** Whether the connection stays in the LAG when the membership goes, or is given another one. */
   readonly retained: boolean;
 }
@@ -236,14 +238,24 @@ function parseProperties(properties: Values, stackId: string) {
     region,
     connectionId: pair.connectionId,
     pair,
-    options: { ...parseOptions(properties), ...(members === undefined ? {} : { members }) },
+    options: {
+      ...parseOptions(properties),
+      ...(members === undefined ? {} : { members }),
+      ...(hasUnknownMembers(properties) ? { hasUnknownMembers: true as const } : {}),
+    },
   };
+}
+
+function hasUnknownMembers(properties: Values): boolean {
+  const value = properties[MEMBERS];
+  return Array.isArray(value) && value.length === 0;
 }
 
 function parseMembers(properties: Values, stackId: string): readonly string[] | undefined {
   const value = properties[MEMBERS];
   if (value === undefined) return undefined;
   const home = homeOf(stackId, properties);
+  if (hasUnknownMembers(properties)) return undefined;
   if (Array.isArray(value)) return value.map(each => parseIdentifier('ConnectionId', each, home));
   throw new InvalidProperty(`${MEMBERS} is ${shown(JSON.stringify(value))}: allowed is a list of ids of connections.`);
 }

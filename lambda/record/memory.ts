@@ -58,6 +58,9 @@ export class Memory {
   private gone: ErrorFacts | undefined;
   private missingAtBeginning: ErrorFacts | undefined;
 
+  /** Whether the event has come before. */
+  private isRepeated = false;
+
   /** @param region of the connections */
   constructor(
     readonly event: Event,
@@ -109,6 +112,18 @@ export class Memory {
     return this.claim(connectionId)?.moves.some(({ by, wasUp }) => by === requestId && wasUp === true) ?? false;
   }
 
+  /** LAGs in which an invocation of the event before this one may have taken a turn, and have died: those of what it was about. */
+  get turnsBefore(): readonly string[] {
+    if (!this.isRepeated) return [];
+    const claims = this.concerns.flatMap(({ connectionId }) => this.claim(connectionId) ?? []);
+    const places = claims.flatMap(({ lagId, places, moves }) => [
+      lagId,
+      ...places,
+      ...moves.map(({ from }) => from.lagId),
+    ]);
+    return [...new Set(places.filter(lagId => lagId !== undefined))];
+  }
+
   /** The last write of a connection by whomever, unless it is under way. */
   lastWrite(connectionId: string): Wrote | undefined {
     return this.record(connectionId)?.wrote;
@@ -135,6 +150,8 @@ export class Memory {
       if (error !== undefined) return error;
       this.concerns.push(concern);
     }
+    const { requestId } = this.event;
+    this.isRepeated = this.concerns.some(({ connectionId }) => this.claim(connectionId)?.event.requestId === requestId);
     // Grows while it is gone through: a claim may show what an earlier event has left behind.
     for (const concern of this.concerns) {
       const error = (await this.claimFor(concern, deadline)) ?? (await this.findLeftBehind(concern, deadline));

@@ -96,15 +96,17 @@ export class Turns {
    * Takes the event's connections out again. What keeps it from that is logged: they end by themselves.
    *
    * @param after milliseconds from now: as long as a look may not show yet that a link is down
+   * @param lagIds where else an invocation of the event before this one may have entered some, and have died
    */
-  async release(deadline: number, after = 0): Promise<void> {
-    for (const lagId of this.held) {
-      await this.change(lagId, deadline, ({ interruptions }, now) =>
-        interruptions.flatMap(each => {
+  async release(deadline: number, after = 0, lagIds: readonly string[] = []): Promise<void> {
+    for (const lagId of new Set([...this.held, ...lagIds])) {
+      await this.change(lagId, deadline, ({ interruptions }, now) => {
+        if (interruptions.every(each => each.by !== this.by)) return undefined;
+        return interruptions.flatMap(each => {
           if (each.by !== this.by) return [each];
           return after > 0 ? [{ ...each, until: now + after }] : [];
-        }),
-      );
+        });
+      });
     }
     this.held.clear();
   }

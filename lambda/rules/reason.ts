@@ -5,6 +5,10 @@ import { NO_TABLE } from '../record/record';
 import { members, NO_SUCH_LAG } from './capacity';
 import type { Call, Failure, Outage, View } from './step';
 
+/** What to do before a LAG loses its last link. */
+export const MOVE_AWAY =
+  'Move these first (aws directconnect associate-virtual-interface, or associate-hosted-connection)';
+
 /**
  * The reason of a failed answer. Its first line is for a network engineer who does not know the code: the pair, what
  * AWS said, where the connection is now, what to do.
@@ -71,9 +75,7 @@ function explain(request: Request, view: View, failure: Failure) {
       return {
         what,
         why: outageIn(failure),
-        remedy:
-          'Move these first (aws directconnect associate-virtual-interface), bring another member up, or set allowOutage. ' +
-          'The link was left where traffic runs.',
+        remedy: `${MOVE_AWAY}, bring another member up, or set allowOutage. The link was left where traffic runs.`,
       };
     case 'no turn':
       return {
@@ -128,8 +130,8 @@ function explain(request: Request, view: View, failure: Failure) {
   }
 }
 
-export function outageIn({ connectionId, lagId, carries }: Outage): string {
-  return `${connectionId} is the last operational link of ${lagId}, which carries ${carries.join(', ')}`;
+export function outageIn({ connectionId, last, lagId, carries }: Outage): string {
+  return `${connectionId} is the last ${last} of ${lagId}, which carries ${carries.join(', ')}`;
 }
 
 function refusal(view: View, call: Call, error: ErrorFacts): string {

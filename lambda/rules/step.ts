@@ -73,6 +73,7 @@ export type Step =
 export interface Outage {
   readonly problem: 'outage';
   readonly connectionId: string;
+  readonly last: 'operational link' | 'member';
   readonly lagId: string;
   readonly carries: readonly string[];
 }
@@ -137,6 +138,8 @@ export interface View {
   readonly left: ReadonlyMap<string, Outage>;
   /** Connections that AWS has refused to change while another change of them is under way. */
   readonly inTransition: ReadonlySet<string>;
+  /** Connections whose link this invocation has interrupted. */
+  readonly interrupted: ReadonlySet<string>;
   /** Whether this event has interrupted a link that was up. */
   readonly hasInterrupted: (connectionId: string) => boolean;
   /** The membership that the event is for. */

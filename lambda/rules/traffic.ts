@@ -2,9 +2,10 @@ import type { Connection } from '@aws-sdk/client-direct-connect';
 import type { Request } from '../cloudformation/event';
 import { isBeingDeleted, isRollingBack } from '../cloudformation/operation';
 import { isGone, members } from './capacity';
-import { claim } from './claim';
+import { claim, isNewConnection } from './claim';
+import { goesBack } from './going-back';
 import { isMeant } from './leave';
-import { type Call, callKey, type Failure, giveUp, look, refusalKey, type Step, type View } from './step';
+import { type Call, callKey, type Failure, giveUp, look, type Outage, refusalKey, type Step, type View } from './step';
 
 /** A write that interrupts the link of its connection. */
 export type Interruption = Extract<Step, { do: 'associate' | 'disassociate' }>;
@@ -12,15 +13,16 @@ export type Interruption = Extract<Step, { do: 'associate' | 'disassociate' }>;
 /**
  * What has to be so before a link that is up, or may be by the time of the write, is interrupted: the LAG that it leaves
  * keeps as many operational links as it must, it is not the last that carries traffic, and no more links of its LAGs are down
- * than may be. A link that is not up carries nothing, and may be moved at any time.
+ * than may be. A link that is not up carries nothing, and may be moved at any time, but not back from where interfaces have
+ * come with it and would stay alone.
  */
 export function protect(call: Interruption, request: Request, view: View): Step {
   const { connectionId } = call.pair;
   const connection = view.connections.get(connectionId);
   if (connection === undefined) return look({ do: 'describe connection', connectionId }, view);
   if (isGone(connection)) return call;
-  if (!isUp(connection) && !isPending(connection, view)) return call;
   const from = call.do === 'disassociate' ? call.pair.lagId : call.movesFrom;
+  if (!isUp(connection) && !isPending(connection, view)) return keepMember(connectionId, from, request, view) ?? call;
   const lagIds = [...new Set([from, joins(call, request)])].filter(id => id !== undefined);
   for (const lagId of lagIds) if (!view.lags.has(lagId)) return look({ do: 'describe LAG', lagId }, view);
   return (
@@ -31,15 +33,19 @@ export function protect(call: Interruption, request: Request, view: View): Step 
   );
 }
 
-/** Waits for a link that the event has interrupted, before it answers that all is well. */
+/** Waits for the links that the event has interrupted, its own first, before it answers that all is well. */
 export function awaitLink({ connectionId, options }: Request, view: View): Step | undefined {
-  const connection = connectionId === undefined ? undefined : view.connections.get(connectionId);
-  if (connectionId === undefined || connection === undefined || isGone(connection) || isUp(connection))
-    return undefined;
-  if (options.waitForAvailable === 0 || view.waitedForLink || view.barred !== undefined) return undefined;
-  if (!view.hasInterrupted(connectionId)) return undefined;
   const { waitForAvailable: seconds } = options;
-  return { do: 'wait until available', connectionId, ...(seconds === undefined ? {} : { seconds }) };
+  if (seconds === 0 || view.waitedForLink || view.barred !== undefined) return undefined;
+  const own = connectionId !== undefined && view.hasInterrupted(connectionId) ? [connectionId] : [];
+  for (const id of new Set([...own, ...view.interrupted])) {
+    const connection = view.connections.get(id);
+    if (connection === undefined && id !== connectionId)
+      return look({ do: 'describe connection', connectionId: id }, view);
+    if (connection === undefined || isGone(connection) || isUp(connection)) continue;
+    return { do: 'wait until available', connectionId: id, ...(seconds === undefined ? {} : { seconds }) };
+  }
+  return undefined;
 }
 
 export function isUp({ connectionState }: Connection): boolean {
@@ -88,14 +94,42 @@ function keepMinimum(connectionId: string, lagId: string, view: View): Step | un
 /** A LAG that carries something keeps its last operational link, but for a removal. */
 function keepTraffic(connectionId: string, lagId: string, request: Request, view: View): Step | undefined {
   if (request.options.allowOutage || operationalBeside(connectionId, lagId, view) > 0) return undefined;
-  const isUndone = view.failure !== undefined;
-  const meant =
-    request.type === 'Delete' && !isUndone ? isMeant(claim(connectionId, view)?.since ?? 0, view) : 'rollback';
-  if (typeof meant === 'object') return meant;
-  if (meant === 'removal') return undefined;
+  const isRemoval = removes(connectionId, request, view);
+  if (typeof isRemoval === 'object') return isRemoval;
+  return isRemoval ? undefined : keepWhatCarries(connectionId, 'operational link', lagId, view);
+}
+
+/**
+ * What has come into a LAG from standalone has brought its interfaces along: where that goes back, they do not stay behind on a
+ * LAG without members, also where its link is down and may come up again.
+ */
+function keepMember(connectionId: string, lagId: string | undefined, request: Request, view: View): Step | undefined {
+  if (lagId === undefined || request.options.allowOutage || request.type === 'Create') return undefined;
+  if (request.type === 'Update' && connectionId === request.connectionId && !isNewConnection(request)) return undefined;
+  const back = view.failure !== undefined || request.type === 'Delete' || goesBack(request, view);
+  if (typeof back === 'object') return back;
+  if (!back) return undefined;
+  const lag = view.lags.get(lagId);
+  if (lag === undefined) return look({ do: 'describe LAG', lagId }, view);
+  if (lag === 'not found' || membersBeside(connectionId, lagId, view).length > 0) return undefined;
+  const kept = keepWhatCarries(connectionId, 'member', lagId, view);
+  if (kept?.do !== 'give up') return kept;
+  const isRemoval = removes(connectionId, request, view);
+  if (typeof isRemoval === 'object') return isRemoval;
+  return isRemoval ? undefined : kept;
+}
+
+/** Whether it is a Delete that somebody asked for. */
+function removes(connectionId: string, request: Request, view: View): boolean | Step {
+  if (request.type !== 'Delete' || view.failure !== undefined) return false;
+  const meant = isMeant(claim(connectionId, view)?.since ?? 0, view);
+  return typeof meant === 'object' ? meant : meant === 'removal';
+}
+
+function keepWhatCarries(connectionId: string, last: Outage['last'], lagId: string, view: View): Step | undefined {
   const carries = carriedBy(lagId, view);
   if ('do' in carries) return carries;
-  return carries.length === 0 ? undefined : giveUp({ problem: 'outage', connectionId, lagId, carries });
+  return carries.length === 0 ? undefined : giveUp({ problem: 'outage', connectionId, last, lagId, carries });
 }
 
 /** Ids of the virtual interfaces and hosted connections of a LAG. */

@@ -1,6 +1,6 @@
 import type { Item } from '../../lambda/record/table';
 import { A, CONNECTION, connection, network } from '../support/network';
-import { clock, create, move, operations, properties, run, sent } from '../support/settling';
+import { begin, clock, crashAfter, create, move, operations, properties, remove, run, sent } from '../support/settling';
 import { memoryTable } from '../support/table';
 import { OTHER } from '../support/view';
 
@@ -33,3 +33,19 @@ test('a turn is for one link: an event takes another one for each that it interr
 });
 
 const idOf = ({ connectionId }: { connectionId: string }) => connectionId;
+
+test('the turn of an invocation that died is free when the event is answered', async () => {
+  const service = network(clock, [connection(CONNECTION), connection(OTHER, { lagId: A })]);
+  const table = memoryTable();
+  await run(service, sent(create, 0), { table });
+  const entered = async () => Object((await table.get(`eu-central-1/${A}`))?.record).interruptions.map(idOf);
+  const removal = sent({ ...remove, RequestId: 'removal' }, 1);
+  const recover = crashAfter(service, operation => operation === 'DisassociateConnectionFromLag');
+  void begin(service, removal, { table });
+  await clock.advance(60_000);
+  recover();
+  expect(await entered()).toEqual([CONNECTION]);
+  // Its link is standalone by now, and there is nothing left to take a turn for.
+  expect(await run(service, removal, { table })).toMatchObject({ status: 'SUCCESS' });
+  expect(await entered()).toEqual([]);
+});

@@ -1,6 +1,6 @@
 import { App, CfnCondition, CfnParameter, CfnResource, Fn, NestedStack, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { CfnConnection } from 'aws-cdk-lib/aws-directconnect';
+import { CfnConnection, CfnLag } from 'aws-cdk-lib/aws-directconnect';
 import type { Construct } from 'constructs';
 import { LagMembership, type LagMembershipProps } from '../../lib';
 
@@ -39,6 +39,16 @@ test('a LAG that is a token is the same LAG', () => {
     [A, B],
     [A, B],
   ]);
+});
+
+test("a stack's own LAG is the same by its name, its id and its ARN", () => {
+  const stack = stackWith();
+  const lag = new CfnLag(stack, 'Lag', { connectionsBandwidth: '10Gbps', lagName: 'lag', location: 'EqFA5' });
+  const lagIds = [lag, lag.attrLagId, lag.attrLagArn];
+  [A, B, C].forEach((connectionId, index) => {
+    new LagMembership(stack, connectionId, { connectionId, lagId: lagIds[index] ?? lag });
+  });
+  expect(each(stack, 'Members')).toEqual(Array(3).fill([A, B, C]));
 });
 
 /** A connection that the stack itself makes. */
@@ -116,7 +126,7 @@ describe('members that are known at the deployment only are named', () => {
     put(connection, first);
     new LagMembership(stack, 'Second', { connectionId: connection, lagId: LAG });
     // A circle is an error of this.
-    expect(each(stack, 'Members')).toEqual([undefined, undefined]);
+    expect(each(stack, 'Members')).toEqual([[], []]);
   });
 
   test('but not where that would make a circle with the order of another LAG', () => {
@@ -131,7 +141,7 @@ describe('members that are known at the deployment only are named', () => {
     connection.node.addDependency(second);
     new LagMembership(stack, 'After', { connectionId: connection, lagId: OTHER_LAG });
     const members = [A, B, C];
-    expect(each(stack, 'Members')).toEqual([members, members, members, undefined, undefined]);
+    expect(each(stack, 'Members')).toEqual([members, members, members, [], []]);
   });
 
   test('but not both where the members of two LAGs would make a circle together', () => {
@@ -145,7 +155,7 @@ describe('members that are known at the deployment only are named', () => {
     later.node.addDependency(first);
     new LagMembership(stack, 'M2', { connectionId: late, lagId: LAG });
     new LagMembership(stack, 'M3', { connectionId: later, lagId: OTHER_LAG });
-    expect(each(stack, 'Members')).toEqual([[A, { Ref: 'Late' }], undefined, [A, { Ref: 'Late' }], undefined]);
+    expect(each(stack, 'Members')).toEqual([[A, { Ref: 'Late' }], [], [A, { Ref: 'Late' }], []]);
   });
 });
 
@@ -176,7 +186,7 @@ describe('members are not named', () => {
   test('where one stays in the LAG when its membership goes', () => {
     const stack = stackWith({ connectionId: A, lagId: LAG });
     new LagMembership(stack, 'Kept', { connectionId: B, lagId: LAG }).applyRemovalPolicy(RemovalPolicy.RETAIN);
-    expect(each(stack, 'Members')).toEqual([undefined, undefined]);
+    expect(each(stack, 'Members')).toEqual([[], []]);
   });
 
   test.each([
@@ -192,7 +202,7 @@ describe('members are not named', () => {
     const resource = conditional({ membership, connection });
     if (!CfnResource.isCfnResource(resource)) throw new Error('no resource');
     resource.cfnOptions.condition = new CfnCondition(stack, 'If', { expression: Fn.conditionEquals('a', 'b') });
-    expect(each(stack, 'Members')).toEqual([undefined, undefined]);
+    expect(each(stack, 'Members')).toEqual([[], []]);
   });
 });
 

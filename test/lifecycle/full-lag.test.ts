@@ -197,7 +197,8 @@ test('what a clean-up could not take out, and CloudFormation has given up, keeps
     [
       deploy({ M1: inLag(A, L1), M2: inLag(D, L1) }),
       { action: 'link dies', connection: CONNECTIONS.indexOf(B) },
-      deploy({ M1: inLag(B, L1), M2: inLag(D, L1) }),
+      // What is true of the new connection is no help for the old one.
+      deploy({ M1: inLag(B, L1, { lowerMinimumLinks: true }), M2: inLag(D, L1) }),
       deploy({ M1: inLag(B, L2), M2: inLag(D, L1), M3: inLag(C, L1) }, { chained: true, fails: true, last: true }),
     ],
     { [A]: L1, [D]: L1 },

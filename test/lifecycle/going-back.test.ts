@@ -83,7 +83,8 @@ test('what a clean-up could not take out is not taken out by the rollback of an 
   const { status, lagOf } = await live(
     [
       deploy({ M1: inLag(A, L1) }),
-      deploy({ M1: inLag(B, L1) }),
+      // What is true of the new connection is no help for the old one.
+      deploy({ M1: inLag(B, L1, { lowerMinimumLinks: true }) }),
       deploy({ M1: inLag(A, L1), M2: inLag(C, L1) }, { weather: { faults: [], deliveries: [{ delay: 4_000 }] } }),
     ],
     {},

@@ -14,7 +14,7 @@ interface Interruption {
   readonly awaitedUntil: number;
   /** Request id of the event. */
   readonly by: string;
-  /** That the link was of, or is: one that has left counts for its LAG while it is waited for. */
+  /** That the link was of, or is: one that has left counts for the next one that leaves while it is waited for. */
   readonly lagIds: ReadonlySet<string>;
 }
 
@@ -54,7 +54,7 @@ export class Interruptions {
     // What goes on with a link that the event has interrupted before is one with that: those that may be down beside it are.
     const earlier = this.interrupted.get(connectionId);
     const goesOn = earlier?.by === requestId;
-    for (const id of goesOn ? [] : lagIds) this.check(id, connectionId, event, now);
+    for (const id of goesOn ? [] : lagIds) this.check(id, connectionId, id === from, event, now);
     if (goesOn) for (const id of earlier.lagIds) lagIds.add(id);
     const until = now + this.transition;
     const awaitedUntil = Math.min(until, now + event.wait);
@@ -70,11 +70,20 @@ export class Interruptions {
     return answer;
   }
 
-  private check(lagId: string, connectionId: string, { requestId, most }: Invocation['event'], now: number): void {
+  private check(
+    lagId: string,
+    connectionId: string,
+    isLeft: boolean,
+    { requestId, most }: Invocation['event'],
+    now: number,
+  ): void {
     const members = this.network.members(lagId).map(member => member.connectionId);
-    // In a full LAG one event takes the old connection out, and puts the new one in at once.
+    const isStandalone = (id: string) => this.network.connections.get(id)?.lagId === undefined;
+    // One that joins takes nothing from the LAG: it may come in place of one that has just left.
     const isDown = (id: string, { until, awaitedUntil, by, lagIds }: Interruption) =>
-      members.includes(id) ? until > now : by !== requestId && lagIds.has(lagId) && awaitedUntil > now;
+      members.includes(id)
+        ? until > now
+        : isLeft && isStandalone(id) && by !== requestId && lagIds.has(lagId) && awaitedUntil > now;
     const down = [...this.interrupted]
       .filter(([id, each]) => id !== connectionId && isDown(id, each))
       .map(([id]) => id);

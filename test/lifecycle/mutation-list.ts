@@ -299,8 +299,8 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     row: 'a pending link, which may be up by the time of the write: takes a turn too',
     file: 'rules/traffic.ts',
-    line: 'if (!isUp(connection) && !isPending(connection, view)) return call;',
-    broken: 'if (!isUp(connection)) return call;',
+    line: 'if (!isUp(connection) && !isPending(connection, view)) return keepMember(',
+    broken: 'if (!isUp(connection)) return keepMember(',
   },
   {
     row: 'a turn: is for one link',
@@ -329,8 +329,8 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     row: 'Delete: waits for the link that it interrupted',
     file: 'rules/traffic.ts',
-    line: '  if (!view.hasInterrupted(connectionId)) return undefined;\n  const { waitForAvailable',
-    broken: '  return undefined;\n  const { waitForAvailable',
+    line: 'if (seconds === 0 || view.waitedForLink || view.barred !== undefined) return undefined;',
+    broken: 'return undefined;',
   },
   {
     row: 'the minimum links: are not gone below',
@@ -349,6 +349,36 @@ export const MUTATIONS: readonly Mutation[] = [
     file: 'rules/plan.ts',
     line: 'return back ? undefined : giveUp(found);',
     broken: 'return undefined;',
+  },
+  {
+    row: 'the whole plan: one that is left alone in the stack looks after those that leave',
+    file: 'rules/plan.ts',
+    line: 'const { members: wanted = [pair.connectionId] } = options;',
+    broken: 'const { members: wanted } = options;\n  if (wanted === undefined) return undefined;',
+  },
+  {
+    row: 'the whole plan: one that is only ordered carries nothing for one that leaves',
+    file: 'rules/plan.ts',
+    line: 'joining.filter(willBeUp).length',
+    broken: 'joining.length',
+  },
+  {
+    row: 'the whole plan: fewer than minLinksInService are not left',
+    file: 'rules/plan.ts',
+    line: 'if (left < minLinksInService) {',
+    broken: 'if (false) {',
+  },
+  {
+    row: 'in a rollback: a link that is down does not leave the interfaces that it has brought along',
+    file: 'rules/traffic.ts',
+    line: 'return isRemoval ? undefined : kept;',
+    broken: 'return undefined;',
+  },
+  {
+    row: 'a turn of an invocation that died: is free when the event is answered',
+    file: 'loop.ts',
+    line: 'SHOWN_LATE : 0, memory.turnsBefore);',
+    broken: 'SHOWN_LATE : 0);',
   },
   {
     row: 'a destroy that the minimum links forbid: takes out no member at all',

@@ -105,6 +105,7 @@ export function view(known: Known = {}): View {
     interruptedIn: lagId => turns[lagId] ?? [],
     left: new Map(left.map(each => [each.connectionId, each])),
     inTransition: new Set(inTransition),
+    interrupted: new Set(interrupted),
     hasInterrupted: connectionId => interrupted.includes(connectionId),
     owner: OWNER,
     record: connectionId => {

@@ -115,7 +115,58 @@ describe('members that an Update removes', () => {
 
 test('members that were not counted by the release that deployed them are left as they are', () => {
   const counted = { ...sameUpdate, onlyMembersDiffer: true as const, options: planned };
-  expect(nextStep(counted, view({ connections: [inA], claims: own }))).toMatchObject({ do: 'succeed' });
+  const known = { connections: [inA], claims: own, stack: UPDATING };
+  const lags = [lag(A, { minimumLinks: 4, connections: four(A) })];
+  expect(nextStep(counted, view({ ...known, lags }))).toMatchObject({ do: 'succeed' });
+});
+
+test('all members but one that an Update removes are refused where that one would be too few', () => {
+  const last = { ...sameUpdate, onlyMembersDiffer: true as const, oldMembers: all };
+  const known = { connections: [inA], claims: own, stack: UPDATING };
+  const lags = [lag(A, { minimumLinks: 2, connections: four(A) })];
+  expect(nextStep(last, view({ ...known, lags }))).toMatchObject(refused('3 of its 4 members leave, 1 operational'));
+  // Which of the others stay the template cannot tell.
+  const untold = { ...last, options: { ...options, hasUnknownMembers: true as const } };
+  expect(nextStep(untold, view({ ...known, lags }))).toMatchObject({ do: 'succeed' });
+});
+
+test('what would leave fewer operational links than minLinksInService is refused before the first goes', () => {
+  const request = { ...move, options: { ...planned, minLinksInService: 3 } };
+  const lags = [lag(A, { connections: four(A) }), lag(B)];
+  const known = { connections: [inA], claims: own, turns: held, stack: UPDATING, lags };
+  expect(nextStep(request, view(known))).toMatchObject(refused('and minLinksInService asks for at least 3'));
+});
+
+describe('a connection that another one comes in place of', () => {
+  const swap = { ...sameUpdate, connectionId: OTHER, pair: { connectionId: OTHER, lagId: A } };
+  const known = { claims: own, turns: held, stack: UPDATING, carried: { [A]: ['dxvif-1'] } };
+  const lags = [lag(A, { connections: [inA] })];
+  const withOther = (connectionState: 'available' | 'requested') => ({
+    ...known,
+    lags,
+    connections: [inA, connectionOf(OTHER, { connectionState })],
+  });
+
+  test('does not go where the other one is only ordered, and interfaces would be left without a link', () => {
+    const step = nextStep(swap, view(withOther('requested')));
+    expect(step).toMatchObject(refused('no operational link would be left, and it carries dxvif-1'));
+    const allowed = { ...swap, options: { ...options, allowOutage: true } };
+    expect(nextStep(allowed, view(withOther('requested')))).toMatchObject({ do: 'associate' });
+  });
+
+  test('goes where the other one is up', () => {
+    expect(nextStep(swap, view(withOther('available')))).toMatchObject({ do: 'associate' });
+  });
+});
+
+test('members that Creates take out of another LAG leave together, or not at all', () => {
+  const takeAll = { ...create, options: { ...options, allowMove: true, members: [ID, OTHER] } };
+  const inB = [connection({ lagId: B }), connectionOf(OTHER, { lagId: B })];
+  const known = { connections: inB, turns: held, stack: UPDATING, carried: { [B]: ['dxvif-1'] } };
+  const lags = [lag(A), lag(B, { connections: inB })];
+  expect(nextStep(takeAll, view({ ...known, lags }))).toMatchObject(refused('it carries dxvif-1', B));
+  const more = [lag(A), lag(B, { connections: [...inB, connectionOf(THIRD, { lagId: B })] })];
+  expect(nextStep(takeAll, view({ ...known, lags: more }))).toMatchObject({ do: 'associate' });
 });
 
 describe('a stack that is deleted', () => {

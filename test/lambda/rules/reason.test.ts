@@ -185,7 +185,7 @@ describe('what keeps a link from being interrupted is named, with what to do', (
     ],
     [
       'traffic',
-      { problem: 'outage', connectionId: ID, lagId: A, carries: ['dxvif-1', 'dxcon-9'] },
+      { problem: 'outage', connectionId: ID, last: 'operational link', lagId: A, carries: ['dxvif-1', 'dxcon-9'] },
       `${ID} is the last operational link of ${A}, which carries dxvif-1, dxcon-9.`,
       'bring another member up, or set allowOutage.',
     ],

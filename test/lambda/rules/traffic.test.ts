@@ -202,7 +202,13 @@ test('another connection that carries traffic is left where it does, and the eve
     operation: { stack: ROLLING_BACK },
     stack: ROLLING_BACK,
   };
-  const outage = { problem: 'outage', connectionId: OTHER, lagId: A, carries: ['dxvif-1'] } as const;
+  const outage = {
+    problem: 'outage',
+    connectionId: OTHER,
+    last: 'operational link',
+    lagId: A,
+    carries: ['dxvif-1'],
+  } as const;
   expect(nextStep(remove, view(known))).toEqual({ do: 'leave', outage });
   expect(nextStep(remove, view({ ...known, left: [outage] }))).toEqual({
     do: 'disassociate',
@@ -234,6 +240,38 @@ describe('after a link that was up was interrupted', () => {
     const out = { connections: [connection({ connectionState: 'pending' })], interrupted: [ID], claims: own };
     expect(nextStep(remove, view(out))).toEqual({ do: 'wait until available', connectionId: ID });
     expect(nextStep(remove, view({ ...out, waitedForLink: true }))).toMatchObject({ do: 'succeed' });
+  });
+});
+
+test('a link that an event has interrupted besides its own is waited for, too', () => {
+  const known = { connections: [connection({ lagId: A })], interrupted: [OTHER], claims: own };
+  expect(nextStep(create, view(known))).toEqual({ do: 'describe connection', connectionId: OTHER });
+  const leftPending = connectionOf(OTHER, { connectionState: 'pending' });
+  const seen = { ...known, connections: [...known.connections, leftPending] };
+  expect(nextStep(create, view(seen))).toEqual({ do: 'wait until available', connectionId: OTHER });
+  expect(nextStep(create, view({ ...seen, waitedForLink: true }))).toMatchObject({ do: 'succeed' });
+});
+
+describe('a link that is down, and brought its interfaces into a LAG without other members', () => {
+  const dead = connection({ lagId: A, connectionState: 'down' });
+  const rolledBack = {
+    connections: [dead],
+    lags: [lag(A, { connections: [dead] })],
+    claims: own,
+    operation: { stack: ROLLING_BACK },
+    stack: ROLLING_BACK,
+  };
+
+  test('stays there in a rollback: it may come up again', () => {
+    const step = nextStep(remove, view({ ...rolledBack, carried: { [A]: ['dxvif-1'] } }));
+    expect(step).toMatchObject({ do: 'succeed', because: `${ID} is the last member of ${A}, which carries dxvif-1` });
+  });
+
+  test('goes where nothing has come with it, or where somebody removes it', () => {
+    expect(nextStep(remove, view({ ...rolledBack, carried: { [A]: [] } }))).toEqual(leaveA);
+    const removal = { operation: { stack: DESTROYING, completedBefore: 9e15 }, stack: DESTROYING };
+    const known = { ...rolledBack, ...removal, carried: { [A]: ['dxvif-1'] } };
+    expect(nextStep(remove, view(known))).toEqual(leaveA);
   });
 });
 
