@@ -48,7 +48,8 @@ export interface LagMembershipOptions {
 
   /**
    * The number of operational links of the LAG below which the deployment takes none away: a whole number from 0 to 4. It is
-   * the deployment's own limit, beside the LAG's minimum links, which AWS checks, and may be more than that.
+   * the deployment's own limit, beside the LAG's minimum links, which AWS checks, and may be more than that. So a LAG all of whose
+   * members are moved needs 0. When the stack is destroyed, all its members leave whatever this says.
    *
    * @default - none: only the LAG's minimum links count
    */

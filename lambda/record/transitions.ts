@@ -127,7 +127,7 @@ export function begun(record: ConnectionRecord, event: Event, concern: Concern):
           // The membership does not have it: the mark is for an earlier event that may still come to get it.
           ...(isMark(concern) ? { gone: event.arrivedAt } : {}),
         }
-      : wantedAgain(claim, concern);
+      : wantedAgain(claim, concern, (record.writing ?? record.wrote)?.to);
   const begunClaim: Claim = {
     ...base,
     event: {
@@ -157,8 +157,12 @@ function beginsAnew(claim: Claim, event: Event, concern: Concern): boolean {
   return event.requestType === 'Create' || (concern.known === undefined && claim.event.requestType === 'Delete');
 }
 
-/** One that was given up and retained is found in its LAG when the membership comes back to it. */
-function wantedAgain(known: Claim, concern: Concern): Claim {
+/**
+ * One that was given up and retained is found in its LAG when the membership comes back to it, unless a rollback has taken it out.
+ *
+ * @param put where the last write has put it
+ */
+function wantedAgain(known: Claim, concern: Concern, put: Place | undefined): Claim {
   // What the membership has given up before, and where it had put it, goes on being known.
   if (isMark(concern)) return known;
   const { gone: _, ...claim } = known;
@@ -166,7 +170,8 @@ function wantedAgain(known: Claim, concern: Concern): Claim {
   // A Delete asks for no LAG.
   if (as !== 'goal' || lagId === undefined || !claim.givenUp) return claim;
   const { givenUp, ...wanted } = claim;
-  return claim.retained && claim.lagId !== undefined ? { ...wanted, found: { lagId: claim.lagId } } : wanted;
+  const isThere = put === undefined || put.lagId === claim.lagId;
+  return claim.retained && claim.lagId !== undefined && isThere ? { ...wanted, found: { lagId: claim.lagId } } : wanted;
 }
 
 /** Whether the event has nothing to do with the connection but to be known to events of the membership that come late. */

@@ -249,3 +249,20 @@ test('a membership does not take a connection again that another one has taken f
   // Into L1, to L2 by the deployment, and back by its rollback.
   expect(interruptions(D)).toBe(3);
 });
+
+test('a retained connection that a rollback has taken out, and that comes again, makes room in the next rollback', async () => {
+  const exchange = { M1: inLag(C, L1, { retain: true }) };
+  const { status, lagOf } = await live(
+    [
+      deploy({ M1: inLag(A, L1) }),
+      deploy(exchange, { fails: true, last: true, chained: true }),
+      deploy(exchange, { fails: true, last: true, chained: true }),
+    ],
+    {},
+    { crowds: [3] },
+  );
+  expect({ status, places: [A, C].map(lagOf) }).toEqual({
+    status: 'UPDATE_ROLLBACK_COMPLETE',
+    places: [L1, undefined],
+  });
+});

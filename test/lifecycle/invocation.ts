@@ -12,7 +12,7 @@ export class Invocation {
       readonly requestId: string;
       /** How many links of a LAG may be down at once because of it. */
       readonly most: number;
-      /** How long it waits for a link at most, in milliseconds. */
+      /** How long it waits at most for a link that has left its LAG, in milliseconds: what fails does not. */
       readonly wait: number;
       /** Whether it may take the last operational link from a LAG with virtual interfaces. */
       readonly mayEndTraffic: boolean;

@@ -209,8 +209,14 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     row: 'Delete in a rollback of what was retained before: no write',
     file: 'record/transitions.ts',
-    line: 'return claim.retained && claim.lagId !== undefined ? { ...wanted, found: { lagId: claim.lagId } } : wanted;',
-    broken: 'return wanted;',
+    line: 'isThere ? { ...wanted, found: { lagId: claim.lagId } } : wanted;',
+    broken: 'isThere ? wanted : wanted;',
+  },
+  {
+    row: 'Update in a rollback: what was retained, and taken out since, was not found in its LAG',
+    file: 'record/transitions.ts',
+    line: 'const isThere = put === undefined || put.lagId === claim.lagId;',
+    broken: 'const isThere = true;',
   },
   {
     row: 'Delete: nothing goes back to where a membership had put it that goes too',

@@ -285,7 +285,7 @@ export class World {
       const invocation = new Invocation(() => resolve(false), {
         requestId: event.RequestId,
         most: Number(most),
-        wait: Number(seconds) * 1000,
+        wait: event.RequestType === 'Delete' ? Number(seconds) * 1000 : 0,
         mayEndTraffic: event.RequestType === 'Delete' || allowOutage === 'true',
       });
       const end = new AbortController();
