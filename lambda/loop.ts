@@ -200,7 +200,7 @@ export async function settle(request: Request, memory: Memory, tools: Tools, dea
         break;
       }
       case 'take a turn': {
-        const turn = await turns.take(step.lagIds, step.connectionId, step.most, deadline());
+        const turn = await turns.take(step.lagIds, step.connectionId, step.most, view.hasInterrupted, deadline());
         if ('error' in turn) giveUp({ problem: 'no record', error: turn.error });
         else if ('taken' in turn) {
           turnOf = step.connectionId;

@@ -45,8 +45,6 @@ const KEPT = 24 * 3_600_000;
  */
 export class Turns {
   private readonly held = new Set<string>();
-  /** Links that it had a turn for: what another event has entered for one of them is passed over. */
-  private readonly own = new Set<string>();
 
   /**
    * @param by request id of the event
@@ -64,17 +62,23 @@ export class Turns {
    * Enters a connection for each of the LAGs, or for none.
    *
    * @param most how many links of each may be interrupted at once, this one included
+   * @param isOwn whether the event has interrupted a link itself: what another one has entered for that is passed over
    * @param deadline milliseconds since 1970-01-01T00:00Z
    */
-  async take(lagIds: readonly string[], connectionId: string, most: number, deadline: number): Promise<Turn> {
-    this.own.add(connectionId);
+  async take(
+    lagIds: readonly string[],
+    connectionId: string,
+    most: number,
+    isOwn: (connectionId: string) => boolean,
+    deadline: number,
+  ): Promise<Turn> {
     const taken = new Map<string, { others: readonly string[]; changedAt: number }>();
     for (const lagId of [...lagIds].sort()) {
       let others: readonly string[] = [];
       let changedAt = 0;
       const changed = await this.change(lagId, deadline, (known, now) => {
         const alive = known.interruptions.filter(each => each.by !== this.by && now < each.until);
-        others = [...new Set(alive.map(each => each.connectionId))].filter(id => !this.own.has(id));
+        others = [...new Set(alive.map(each => each.connectionId))].filter(id => id !== connectionId && !isOwn(id));
         // Another delivery of the same event, which does not wait for this one, may be interrupting a link just now.
         changedAt = known.interruptions.some(each => each.by === this.by) ? now : known.changedAt;
         // Whoever came first and bears less has gone by that.

@@ -169,6 +169,21 @@ test.each<[string, Scenario]>([
       ),
     ]),
   ],
+  [
+    'two Deletes of one membership at once take their links out one after the other',
+    scenario([
+      deploy([add(0, 2)]),
+      deploy(
+        [
+          add(0, 3, { waitForAvailable: 30 }),
+          { edit: 'swap connection', membership: 0, connection: 0 },
+          { edit: 'move', membership: 0, lag: 6 },
+        ],
+        { onFailure: 'stay', weather: faults('transitioning') },
+      ),
+      { action: 'destroy', weather: CALM },
+    ]),
+  ],
 ])('%s', async (_, each) => {
   const { statuses } = await runScenario(each);
   expect(statuses.size).toBeGreaterThan(0);

@@ -13,8 +13,8 @@ let drawn = 0;
 const tools = { clock, random: () => 0.5 + drawn++ / 1e6, log: () => {} };
 const of = (event: string, table: Table, lives = 15 * MINUTE) =>
   new Turns(event, 'eu-central-1', clock.now() + lives, table, tools);
-const take = (turns: Turns, connectionId: string, most = 1, lagIds = [L1]) =>
-  clock.run(turns.take(lagIds, connectionId, most, clock.now() + MINUTE));
+const take = (turns: Turns, connectionId: string, most = 1, lagIds = [L1], own: readonly string[] = []) =>
+  clock.run(turns.take(lagIds, connectionId, most, id => own.includes(id), clock.now() + MINUTE));
 const others = (turn: Turn) =>
   'taken' in turn ? Object.fromEntries([...turn.taken].map(([id, { others }]) => [id, others])) : turn;
 
@@ -75,7 +75,7 @@ test('a link that may not be seen to be down yet counts a little longer', async 
 test('of two that begin at once, one waits for the other', async () => {
   const table = memoryTable();
   const both = [of('first', table), of('second', table)].map((turns, index) =>
-    turns.take([L1], index === 0 ? A : B, 1, clock.now() + MINUTE),
+    turns.take([L1], index === 0 ? A : B, 1, () => false, clock.now() + MINUTE),
   );
   const turns = await clock.run(Promise.all(both));
   expect(turns.filter(turn => 'taken' in turn)).toHaveLength(1);
@@ -112,4 +112,14 @@ test('what an event that died has entered for a link that this one has taken ove
   const second = of('second', table);
   expect(others(await take(second, A))).toEqual({ [L1]: [] });
   expect(others(await take(second, B))).toEqual({ [L1]: [] });
+});
+
+test('what another event has entered for a link that this one has interrupted itself is passed over, and nothing else', async () => {
+  const table = memoryTable();
+  await take(of('first', table), A);
+  const second = of('second', table);
+  expect(others(await take(second, A))).toEqual({ [L1]: [] });
+  await clock.run(second.release(clock.now() + MINUTE));
+  expect(await take(second, B)).toEqual({ behind: [A] });
+  expect(others(await take(second, B, 1, [L1], [A]))).toEqual({ [L1]: [] });
 });
