@@ -106,15 +106,7 @@ test('with a turn beside another delivery of its event, which may be at work, wh
   expect('taken' in turn && turn.taken.get(L1)?.changedAt).toBe(changed + 1_000);
 });
 
-test('what an event that died has entered for a link that this one has taken over is passed over', async () => {
-  const table = memoryTable();
-  await take(of('died', table), A);
-  const second = of('second', table);
-  expect(others(await take(second, A))).toEqual({ [L1]: [] });
-  expect(others(await take(second, B))).toEqual({ [L1]: [] });
-});
-
-test('what another event has entered for a link that this one has interrupted itself is passed over, and nothing else', async () => {
+test('what another event, which may have died, has entered for a link that this one has interrupted is passed over', async () => {
   const table = memoryTable();
   await take(of('first', table), A);
   const second = of('second', table);
