@@ -13,6 +13,9 @@ export interface LagMembershipsProps extends LagMembershipOptions {
    * What a membership is in CloudFormation follows from its connection's id alone: a list in another order, or with another
    * connection in it, renames none of the others. The order of the list is the one in which they are changed.
    *
+   * One connection in place of another is one membership more and one less, and CloudFormation makes the new one first: in a full
+   * LAG that takes two deployments. A `LagMembership` whose `connectionId` changes is exchanged in one.
+   *
    * A token or a reference says no id before the deployment, so it needs one of your own: `addMember(id, connection)`.
    *
    * @default - none but those of `addMember`
