@@ -29,6 +29,8 @@ export class Interruptions {
   readonly lastOnes: string[] = [];
   /** By connection. */
   private readonly interrupted = new Map<string, Interruption>();
+  /** When a connection last brought virtual interfaces into a LAG: milliseconds since 1970-01-01T00:00Z. */
+  private readonly broughtAt = new Map<string, number>();
 
   /** @param transition how long a link is down, in milliseconds */
   constructor(
@@ -49,6 +51,7 @@ export class Interruptions {
     const upSince = connection?.transition?.to ?? 0;
     const byOthers = Math.abs((this.interrupted.get(connectionId)?.until ?? 0) - upSince) > 1_000;
     const isSeen = !byOthers || now - upSince >= LONGEST_SINCE_LOOK;
+    if (this.carries(connectionId)) this.broughtAt.set(lagId, now);
     const answer = await write();
     if (!isUp || !isSeen) return answer;
     // What goes on with a link that the event has interrupted before is one with that: those that may be down beside it are.
@@ -94,8 +97,13 @@ export class Interruptions {
   }
 
   private isStranded(lagId: string): boolean {
-    const carries = [...this.network.virtualInterfaces.values()].some(({ connectionId }) => connectionId === lagId);
-    return carries && !this.network.members(lagId).some(member => this.isUp(member));
+    // What has come with another connection since the handler's last look cannot be known.
+    const isSeen = this.clock.now() - (this.broughtAt.get(lagId) ?? 0) >= LONGEST_SINCE_LOOK;
+    return isSeen && this.carries(lagId) && !this.network.members(lagId).some(member => this.isUp(member));
+  }
+
+  private carries(id: string): boolean {
+    return [...this.network.virtualInterfaces.values()].some(({ connectionId }) => connectionId === id);
   }
 
   private isUp(connection: ConnectionRecord): boolean {
