@@ -253,9 +253,8 @@ function hasUnknownMembers(properties: Values): boolean {
 
 function parseMembers(properties: Values, stackId: string): readonly string[] | undefined {
   const value = properties[MEMBERS];
-  if (value === undefined) return undefined;
+  if (value === undefined || hasUnknownMembers(properties)) return undefined;
   const home = homeOf(stackId, properties);
-  if (hasUnknownMembers(properties)) return undefined;
   if (Array.isArray(value)) return value.map(each => parseIdentifier('ConnectionId', each, home));
   throw new InvalidProperty(`${MEMBERS} is ${shown(JSON.stringify(value))}: allowed is a list of ids of connections.`);
 }

@@ -57,7 +57,6 @@ export class Memory {
   private readonly concerns: Concern[] = [];
   private gone: ErrorFacts | undefined;
   private missingAtBeginning: ErrorFacts | undefined;
-
   /** Whether the event has come before. */
   private isRepeated = false;
 

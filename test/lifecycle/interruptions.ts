@@ -10,7 +10,7 @@ const LONGEST_SINCE_LOOK = 5_000;
 interface Interruption {
   /** Milliseconds since 1970-01-01T00:00Z. */
   readonly until: number;
-  /** How long the event waits for it at most, as its template says: milliseconds since 1970-01-01T00:00Z. */
+  /** Until when the next one that leaves has to wait for it, once it has left: milliseconds since 1970-01-01T00:00Z. */
   readonly awaitedUntil: number;
   /** Request id of the event. */
   readonly by: string;
@@ -51,8 +51,9 @@ export class Interruptions {
     const upSince = connection?.transition?.to ?? 0;
     const byOthers = Math.abs((this.interrupted.get(connectionId)?.until ?? 0) - upSince) > 1_000;
     const isSeen = !byOthers || now - upSince >= LONGEST_SINCE_LOOK;
-    if (this.carries(connectionId)) this.broughtAt.set(lagId, now);
+    const brings = this.carries(connectionId);
     const answer = await write();
+    if (brings) this.broughtAt.set(lagId, now);
     if (!isUp || !isSeen) return answer;
     // What goes on with a link that the event has interrupted before is one with that: those that may be down beside it are.
     const earlier = this.interrupted.get(connectionId);

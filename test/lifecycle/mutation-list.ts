@@ -209,8 +209,8 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     row: 'Delete in a rollback of what was retained before: no write',
     file: 'record/transitions.ts',
-    line: 'isThere ? { ...wanted, found: { lagId: claim.lagId } } : wanted;',
-    broken: 'isThere ? wanted : wanted;',
+    line: '{ ...wanted, found: { lagId: claim.lagId } }',
+    broken: 'wanted',
   },
   {
     row: 'Update in a rollback: what was retained, and taken out since, was not found in its LAG',
