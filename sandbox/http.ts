@@ -19,7 +19,8 @@ export interface HttpAnswer {
 
 /** The first value of a header, which Node.js gives in lower case. */
 export function header(request: HttpRequest, name: string): string | undefined {
-  const value = request.headers[name];
+  // A signature may name any: objects have members of other names, too.
+  const value = Object.hasOwn(request.headers, name) ? request.headers[name] : undefined;
   return Array.isArray(value) ? value[0] : value;
 }
 

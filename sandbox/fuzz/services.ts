@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { parseState } from '../direct-connect/state-file';
 import { requests } from './requests';
 import { controlRequests } from './rest-requests';
+import { tamper, tamperings } from './tampered';
 import type { Target } from './target';
 import { world } from './world';
 
@@ -46,4 +47,29 @@ const controlTarget: Target = {
     }),
 };
 
-export const endpointTargets: readonly Target[] = [...serviceTargets, controlTarget];
+const signed = fc.oneof(
+  ...Object.entries(requests).map(([service, request]) =>
+    fc.tuple(fc.constant(service), request, fc.constantFrom<0 | 1>(0, 1)),
+  ),
+);
+
+const signatureTarget: Target = {
+  name: 'signatures',
+  property: count =>
+    fc.asyncProperty(
+      fc.array(fc.tuple(signed, tamperings), { minLength: 1, maxLength: longest, size: 'max' }),
+      async all => {
+        const { ask, check } = await world(state);
+        for (const [[service, unsigned, as], tampering] of all) {
+          const { status, body } = await ask(service, unsigned, as, headers => tamper(headers, tampering));
+          if (!isFair(status)) throw new Error(`It answers ${status}: ${body}`);
+          if (tampering.isForged && status < 400)
+            throw new Error(`It answers ${status} to a forged signature: ${body}`);
+        }
+        await check();
+        count(all.length);
+      },
+    ),
+};
+
+export const endpointTargets: readonly Target[] = [...serviceTargets, signatureTarget, controlTarget];

@@ -17,6 +17,7 @@ import type { Unsigned } from './unsigned';
 
 const accountId = '111122223333';
 const region = 'eu-central-1';
+const unchanged = (headers: { readonly [name: string]: string }) => headers;
 const responsePath = '/_responses';
 const trust = {
   Version: '2012-10-17',
@@ -131,9 +132,12 @@ export async function world(state: NetworkState) {
   }
 
   return {
-    /** @param as 0 for the administrator, 1 for a role that may do everything */
-    ask: async (service: string, unsigned: Unsigned, as: 0 | 1): Promise<HttpAnswer> =>
-      ask(unsigned, await signed(service, unsigned, keys[as] ?? sessions.administratorKey)),
+    /**
+     * @param as 0 for the administrator, 1 for a role that may do everything
+     * @param tamper what happens to the headers on the way
+     */
+    ask: async (service: string, unsigned: Unsigned, as: 0 | 1, tamper = unchanged): Promise<HttpAnswer> =>
+      ask(unsigned, tamper(await signed(service, unsigned, keys[as] ?? sessions.administratorKey))),
     /** @returns nothing for an answer that is lost, as a fault asked for */
     askControl: async (unsigned: Unsigned): Promise<HttpAnswer | undefined> => {
       try {

@@ -238,6 +238,13 @@ describe('the server', () => {
     expect(await ask('eu-central-1', '__proto__')).toBe(400);
   });
 
+  test.each(['__proto__', 'toString', 'x-amz-none'])('refuses a signature over a header %s', async name => {
+    const scope = `sandbox/20260101/${sandbox.region}/sts/aws4_request`;
+    const authorization = `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host;${name}, Signature=0`;
+    const headers = { authorization, 'x-amz-date': '20260101T000000Z' };
+    expect((await fetch(sandbox.url, { headers })).status).toBe(403);
+  });
+
   test('refuses a request without a signature', async () => {
     const answer = await fetch(sandbox.url);
     expect(answer.status).toBe(403);
