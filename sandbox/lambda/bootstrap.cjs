@@ -1,12 +1,16 @@
 'use strict';
 // Lambda's Node.js runtime, for one invocation: run by `child-process.ts` in a process of its own, with the function's
-// environment. It gets the event and the context as one message, and answers with one message.
+// environment. On descriptor 3 it gets the event and the context as one line of JSON, and answers with one line.
 const { existsSync } = require('node:fs');
 const { globalAgent } = require('node:https');
+const { Socket } = require('node:net');
 const { basename, dirname, join } = require('node:path');
 const { pathToFileURL } = require('node:url');
 const { format } = require('node:util');
 const { Worker } = require('node:worker_threads');
+
+/** Bytes. Source: Lambda Developer Guide, "Lambda quotas". */
+const longestPayload = 6 * 1024 * 1024 + 100;
 
 const levels = { log: 'INFO', info: 'INFO', warn: 'WARN', error: 'ERROR', debug: 'DEBUG', trace: 'TRACE' };
 
@@ -20,15 +24,24 @@ globalAgent.createConnection = (options, connected) => {
 
 // Without the sandbox nobody waits for an answer. A function that never yields does not hear of that: a thread of its own
 // looks every second whether the sandbox is still the parent, and ends the whole process group if not.
-process.once('disconnect', () => process.kill(-process.pid, 'SIGKILL'));
+const channel = new Socket({ fd: 3 });
+channel.once('close', () => process.kill(-process.pid, 'SIGKILL'));
+// Its end follows.
+channel.on('error', () => {});
 const watch = `
   const { workerData: sandbox } = require('node:worker_threads');
   setInterval(() => process.ppid === sandbox || process.kill(-process.pid, 'SIGKILL'), 1000);`;
 new Worker(watch, { eval: true, env: {}, execArgv: [], workerData: process.ppid }).unref();
-process.once('message', ({ event, context, deadline, millisecondsAhead }) => {
+let received = '';
+channel.setEncoding('utf8').on('data', text => {
+  received += text;
+  if (text.endsWith('\n')) start(JSON.parse(received));
+});
+
+function start({ event, context, deadline, millisecondsAhead }) {
   if (millisecondsAhead > 0) moveTime(millisecondsAhead);
   // The channel alone must not keep the process alive: an empty event loop is the end of the run.
-  process.channel.unref();
+  channel.unref();
   for (const [method, level] of Object.entries(levels)) {
     console[method] = (...values) => {
       const prefix = `${new Date().toISOString()}\t${context.awsRequestId}\t${level}`;
@@ -42,7 +55,7 @@ process.once('message', ({ event, context, deadline, millisecondsAhead }) => {
   run(event, { ...context, getRemainingTimeInMillis: () => Math.max(0, deadline - Date.now()) }).catch(error =>
     fail('Invoke Error', error),
   );
-});
+}
 
 // The sandbox's time was moved forward, and a function lives in it.
 function moveTime(milliseconds) {
@@ -114,12 +127,17 @@ const named = (name, message) => Object.assign(new Error(message), { name });
 function answer(value) {
   let payload;
   try {
-    payload = JSON.parse(JSON.stringify(value ?? null) ?? 'null');
+    payload = JSON.stringify(value ?? null) ?? 'null';
   } catch (error) {
     fail('Invoke Error', named('Runtime.MarshalError', `Unable to stringify response body: ${error.message}`));
     return;
   }
-  process.send({ kind: 'answer', payload });
+  if (Buffer.byteLength(payload) > longestPayload) {
+    const message = `Response payload size exceeded maximum allowed payload size (${longestPayload} bytes).`;
+    fail('Invoke Error', named('Function.ResponseSizeTooLarge', message));
+    return;
+  }
+  send(`{"kind":"answer","payload":${payload}}`);
 }
 
 function fail(what, error, errorType) {
@@ -132,5 +150,10 @@ function fail(what, error, errorType) {
   };
   const { errorMessage, trace } = outcome;
   console.error(`${what} `, JSON.stringify({ errorType: outcome.errorType, errorMessage, stack: trace }));
-  process.send(outcome);
+  send(JSON.stringify(outcome));
+}
+
+// A line of its own, whatever the function's code has written there.
+function send(line) {
+  channel.write(`\n${line}\n`);
 }

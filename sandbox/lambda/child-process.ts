@@ -1,8 +1,11 @@
 import { spawn } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { Socket } from 'node:net';
 import { dirname, join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import type { Clock } from '../clock';
 import type { FunctionCode } from './function-code';
+import { readLog, readOutcome } from './function-output';
 import type { Invocation, Outcome, RunFunction } from './invocation';
 
 export interface ChildProcessOptions {
@@ -114,11 +117,12 @@ function runOnce(invocation: Invocation, taskRoot: string, way: Way, signal: Abo
     const child = spawn(process.execPath, [bootstrap], {
       cwd: taskRoot,
       env: environmentOf(invocation, taskRoot, way),
-      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
       // A process group of its own: what the function starts ends with it.
       detached: true,
     });
     let outcome: Outcome | undefined;
+    let exit = 'Runtime exited';
     const kill = () => killGroup(child.pid);
     signal.addEventListener('abort', kill);
     // In these callbacks nobody else would catch it.
@@ -133,19 +137,27 @@ function runOnce(invocation: Invocation, taskRoot: string, way: Way, signal: Abo
         fail(cause);
       }
     };
-    child.stdout?.setEncoding('utf8').on('data', write);
-    child.stderr?.setEncoding('utf8').on('data', write);
-    child.on('message', message => {
-      if (isOutcome(message)) outcome ??= message;
-      kill();
+    readLog([child.stdout, child.stderr], write);
+    // Not a channel of Node.js: that ends the sandbox for a line that it cannot read, and the function may write one.
+    const channel = child.stdio?.[3];
+    const socket = channel instanceof Socket ? channel : undefined;
+    readOutcome(socket, {
+      outcome: received => {
+        outcome ??= received;
+        kill();
+      },
+      tooLong: fail,
     });
+    // A process that is gone before it has read its event: its exit tells of it.
+    socket?.on('error', () => {});
     const read = new AbortController();
     const end = () => {
       signal.removeEventListener('abort', kill);
       read.abort();
       child.stdout?.destroy();
       child.stderr?.destroy();
-      resolve(outcome ?? exitOutcome(requestId, 'Runtime exited'));
+      socket?.destroy();
+      resolve(outcome ?? exitOutcome(requestId, exit));
     };
     child.on('error', cause => {
       fail(cause);
@@ -154,10 +166,13 @@ function runOnce(invocation: Invocation, taskRoot: string, way: Way, signal: Abo
     child.on('exit', (exitCode, exitSignal) => {
       kill();
       const how = exitSignal ?? `exit status ${exitCode}`;
-      const reason = exitCode === 0 ? 'without providing a reason' : `with error: ${how}`;
-      outcome ??= exitOutcome(requestId, `Runtime exited ${reason}`);
-      // What left the group holds the function's output open for as long as it likes: that is not waited for.
-      void way.clock.sleep(outputMilliseconds, read.signal).then(end);
+      exit = `Runtime exited ${exitCode === 0 ? 'without providing a reason' : `with error: ${how}`}`;
+      // What left the group holds the function's output open for as long as it likes: that is not waited for. An answer may
+      // still be on its way, also where the sandbox was busy for all of that time.
+      void way.clock
+        .sleep(outputMilliseconds, read.signal)
+        .then(() => setImmediate())
+        .then(end);
     });
     child.on('close', end);
     const message = {
@@ -175,7 +190,7 @@ function runOnce(invocation: Invocation, taskRoot: string, way: Way, signal: Abo
       },
     };
     try {
-      child.send(message, cause => cause && fail(cause));
+      socket?.write(`${JSON.stringify(message)}\n`);
     } catch (cause) {
       fail(cause);
     }
@@ -190,12 +205,6 @@ function killGroup(pid: number | undefined): void {
     // Nobody is left of the group.
   }
 }
-
-const isOutcome = (message: unknown): message is Outcome =>
-  typeof message === 'object' &&
-  message !== null &&
-  'kind' in message &&
-  (message.kind === 'answer' || message.kind === 'error');
 
 const exitOutcome = (requestId: string, what: string): Outcome => ({
   kind: 'error',

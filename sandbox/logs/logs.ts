@@ -46,6 +46,9 @@ const linesKept = 10_000;
 /** Characters of a line that has not ended; then it goes on in another. */
 const longestLine = 256 * 1024;
 
+/** Of what one run writes. */
+const longestRun = { lines: 100_000, characters: 16 * 1024 * 1024 };
+
 /** CloudWatch Logs, as far as log groups and what Lambda writes into them. */
 export class Logs {
   private readonly groups = new Map<string, LogGroup>();
@@ -121,24 +124,34 @@ export class Logs {
   async openStream(caller: Caller, group: string, stream: string): Promise<LogWriter> {
     const refusal = await this.refusal(caller, group, stream);
     if (refusal !== undefined) {
-      this.write(caller.region, group, stream, `The log of this run is not kept: ${refusal}`);
+      this.write(caller.region, group, stream, [`The log of this run is not kept: ${refusal}`]);
       return { line: () => {}, text: () => {} };
     }
+    const write = (lines: readonly string[]) => this.write(caller.region, group, stream, lines);
     let part = '';
+    let [lines, characters] = [0, 0];
     const line = (text: string) => {
-      if (part !== '') this.write(caller.region, group, stream, part);
+      if (part !== '') write([part]);
       part = '';
-      this.write(caller.region, group, stream, text);
+      write([text]);
     };
     const text = (written: string) => {
-      const lines = (part + written).split('\n');
-      part = '';
-      const rest = lines.pop() ?? '';
-      for (const one of lines) line(one);
-      part = rest;
-      if (rest.length <= longestLine) return;
-      part = '';
-      line(rest);
+      if (lines > longestRun.lines || characters > longestRun.characters) return;
+      const whole = (part + written).split('\n');
+      part = whole.pop() ?? '';
+      if (part.length > longestLine) {
+        whole.push(part);
+        part = '';
+      }
+      lines += whole.length;
+      characters += written.length;
+      if (lines > longestRun.lines || characters > longestRun.characters) {
+        whole.push(
+          `The rest of this run's output is not kept: it is more than ${longestRun.lines} lines, or ${longestRun.characters} characters`,
+        );
+        part = '';
+      }
+      if (whole.length > 0) write(whole);
     };
     return { line, text };
   }
@@ -158,13 +171,16 @@ export class Logs {
     );
   }
 
-  private write(region: string, group: string, stream: string, message: string): void {
+  private write(region: string, group: string, stream: string, messages: readonly string[]): void {
     const timestamp = this.options.clock.now();
     const events = this.groups.get(this.arnOf(region, group))?.events;
-    events?.push({ stream, timestamp, message });
-    if (events && events.length > linesKept) events.shift();
-    if (events) this.options.onLine?.(region, message);
-    this.options.write(region, group, `${new Date(timestamp).toISOString()} ${stream} ${message}\n`);
+    for (const message of events ? messages : []) {
+      events?.push({ stream, timestamp, message });
+      this.options.onLine?.(region, message);
+    }
+    events?.splice(0, Math.max(0, events.length - linesKept));
+    const start = `${new Date(timestamp).toISOString()} ${stream}`;
+    this.options.write(region, group, messages.map(message => `${start} ${message}\n`).join(''));
   }
 
   private groupOf(region: string, name: string): LogGroup {

@@ -235,8 +235,9 @@ const parent = `
   const { spawn } = require('node:child_process');
   const [bootstrap, root] = process.argv.slice(1);
   const env = { AWS_ENDPOINT_URL: 'http://127.0.0.1:1', _HANDLER: 'index.handler', LAMBDA_TASK_ROOT: root };
-  const stdio = ['ignore', 'inherit', 'inherit', 'ipc'];
-  spawn(process.execPath, [bootstrap], { env, stdio, detached: true }).send({ event: {}, context: {}, deadline: 0 });`;
+  const stdio = ['ignore', 'inherit', 'inherit', 'pipe'];
+  const child = spawn(process.execPath, [bootstrap], { env, stdio, detached: true });
+  child.stdio[3].write('{"event":{},"context":{},"deadline":0}\\n');`;
 
 test('a function that never yields ends when the sandbox is killed, with what it started', async () => {
   const busy = `exports.handler = () => {
@@ -272,6 +273,68 @@ test('the end of a run does not wait for a program that left the process group a
   await impatient.stop();
 });
 
+/** A handler that writes the id of its process to a file when that is at its end. */
+const ending = (file: string) => `
+  process.on('exit', () => require('node:fs').writeFileSync(${JSON.stringify(file)}, String(process.pid)));
+  exports.handler = async () => 'x'.repeat(100_000)`;
+
+const stateOf = (pid: number): string | undefined =>
+  existsSync(`/proc/${pid}/stat`) ? readFileSync(`/proc/${pid}/stat`, 'utf8').split(' ')[2] : 'gone';
+
+test('an answer counts also where the process has ended before anybody read it', async () => {
+  const file = join(folder, 'ended');
+  const impatient = childProcesses({
+    endpointUrl: () => 'http://127.0.0.1:1',
+    certificateFile,
+    folder,
+    clock: { ...systemClock, sleep: async () => {} },
+  });
+  const { lambda, create } = await lambdaWith(systemClock, impatient.run);
+  const { arn } = await create({ timeout: 60 }, ending(file));
+  for (let time = 0; time < 10; time += 1) {
+    rmSync(file, { force: true });
+    const ended = lambda.invoke(arn, {});
+    // A sandbox that is busy until the process is gone.
+    const wait = setInterval(() => {
+      while (!existsSync(file));
+      while (!['gone', 'Z'].includes(stateOf(Number(readFileSync(file, 'utf8'))) ?? ''));
+      clearInterval(wait);
+    }, 10);
+    expect(payloadOf((await ended).outcome)).toHaveLength(100_000);
+    clearInterval(wait);
+  }
+  await impatient.stop();
+});
+
+test.each([
+  ['a line', "'x\\n'"],
+  ['half a line', "'x'"],
+  ['an answer that is none', '\'{"kind":"answer"}\\n{"kind":1\\n\''],
+  ['a message of Node.js', '\'{"cmd":"NODE_HANDLE_ACK"}\\n\''],
+])('%s that the function writes to the descriptor of its answer changes nothing', async (_what, text) => {
+  const { outcome } = await run(`exports.handler = async () => { require('node:fs').writeSync(3, ${text}); return 1 }`);
+  expect(outcome).toEqual({ kind: 'answer', payload: 1 });
+});
+
+test('a function that writes without end to the descriptor of its answer is ended', async () => {
+  const source = `exports.handler = async () => {
+    require('node:child_process').spawn('yes', [], { stdio: ['ignore', 3, 3] });
+    return new Promise(() => setInterval(() => {}, 1e6));
+  }`;
+  const { outcome } = await run(source);
+  expect(outcome).toMatchObject({ kind: 'error', errorMessage: expect.stringContaining('descriptor of its answer') });
+});
+
+test('an answer of 6 MiB arrives whole, also of a callback; a larger one is an error, as in Lambda', async () => {
+  const large = 6 * 1024 * 1024;
+  const answered = await run(`exports.handler = async () => 'x'.repeat(${large})`);
+  expect(payloadOf(answered.outcome)).toHaveLength(large);
+  const calledBack = `exports.handler = (event, context, callback) => callback(null, 'x'.repeat(${large}))`;
+  expect(payloadOf((await run(calledBack, {}, { runtime: 'nodejs22.x' })).outcome)).toHaveLength(large);
+  const { outcome } = await run(`exports.handler = async () => 'x'.repeat(${large + 200})`);
+  expect(outcome).toMatchObject({ kind: 'error', errorType: 'Function.ResponseSizeTooLarge' });
+});
+
 test('code that could not be unpacked is unpacked again the next time, when there may be room', async () => {
   const place = join(folder, 'later');
   const run = childProcesses({
@@ -294,8 +357,7 @@ test('what a function started ends with it', async () => {
     return pid;
   }`;
   const pid = Number(payloadOf((await run(source)).outcome));
-  const state = existsSync(`/proc/${pid}/stat`) ? readFileSync(`/proc/${pid}/stat`, 'utf8').split(' ')[2] : 'gone';
-  expect(['gone', 'Z']).toContain(state);
+  expect(['gone', 'Z']).toContain(stateOf(pid));
 });
 
 test('an archive whose entries lie outside of it is refused', () => {

@@ -155,5 +155,29 @@ test('a line that does not end goes on in another after 256 KiB', async () => {
   const log = await logs.openStream(caller, 'g', 's');
   for (let chunk = 0; chunk < 5; chunk += 1) log.text('x'.repeat(100_000));
   log.line('END');
-  expect(written.map(line => line.length > 250_000)).toEqual([true, false, false]);
+  const lines = written.join('').trimEnd().split('\n');
+  expect(lines.map(line => line.length > 250_000)).toEqual([true, false, false]);
+});
+
+test('of a group the last 10,000 lines are kept to be asked for, and written all', async () => {
+  const { logs, written } = world();
+  const { text } = await logs.openStream(caller, 'g', 's');
+  text(`first\n${'line\n'.repeat(9_999)}last\n`);
+  const kept = logs.eventsOf('eu-central-1', 'g').map(({ message }) => message);
+  expect([kept.length, kept[0], kept.at(-1)]).toEqual([10_000, 'line', 'last']);
+  expect(written.join('')).toContain(' s first\n');
+});
+
+test.each([
+  ['100,000 lines', '\n'.repeat(60_000)],
+  ['16 MiB', `${'x'.repeat(200_000)}\n`.repeat(50)],
+])('of a run that writes more than %s the rest is not kept, and the log says so', async (_limit, chunk) => {
+  const { logs, written } = world();
+  const { text, line } = await logs.openStream(caller, 'g', 's');
+  for (let chunks = 0; chunks < 5; chunks += 1) text(chunk);
+  line('END');
+  const all = written.join('');
+  expect(all.length).toBeLessThan(30_000_000);
+  expect(all.match(/The rest of this run's output is not kept/g)).toHaveLength(1);
+  expect(all).toMatch(/ s END\n$/);
 });
