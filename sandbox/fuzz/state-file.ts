@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import fc, { type Arbitrary } from 'fast-check';
 import { Network } from '../direct-connect/network';
 import { InvalidDocument } from '../direct-connect/shape';
@@ -66,7 +67,8 @@ export const stateFileTarget: Target = {
             state: parseState(once),
           }),
         );
-        if (once !== again) throw new Error(`It reads back as ${again}, not as ${once}`);
+        if (!isDeepStrictEqual(JSON.parse(once), JSON.parse(again)))
+          throw new Error(`It reads back as ${again}, not as ${once}`);
         network().traffic();
       } catch (error) {
         if (!(error instanceof InvalidDocument)) throw error;
