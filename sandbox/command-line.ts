@@ -1,5 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { closeSync, openSync, readSync } from 'node:fs';
 import { type ParseArgsConfig, parseArgs } from 'node:util';
+import { longestState } from './direct-connect/state-file';
 
 /** Something that the user has to change: told in one line, without a stack. */
 export class UsageError extends Error {
@@ -31,11 +32,29 @@ export function numberOption(name: string, value: string, maximum: number, whole
   throw new UsageError(`${name} ${value} must be a ${whole ? 'whole ' : ''}number from 0 to ${maximum}`);
 }
 
-/** The text of a state file. @throws {UsageError} where it cannot be read */
+/** The text of a state file, or as much of it as shows that it is too long. @throws {UsageError} where it cannot be read */
 export function readState(file: string): string {
   try {
-    return readFileSync(file, 'utf8');
+    const descriptor = openSync(file, 'r');
+    try {
+      return readUpTo(descriptor, longestState + 1).toString('utf8');
+    } finally {
+      closeSync(descriptor);
+    }
   } catch (cause) {
     throw new UsageError(`--state ${file} cannot be read: ${messageOf(cause)}`, { cause });
   }
+}
+
+/** Not by its size: that of a pipe, as of `--state <(...)`, is not known, and /dev/zero has no end. */
+function readUpTo(descriptor: number, most: number): Buffer {
+  const chunks: Buffer[] = [];
+  for (let length = 0; length < most; ) {
+    const chunk = Buffer.alloc(Math.min(65_536, most - length));
+    const read = readSync(descriptor, chunk);
+    if (read === 0) break;
+    chunks.push(chunk.subarray(0, read));
+    length += read;
+  }
+  return Buffer.concat(chunks);
 }

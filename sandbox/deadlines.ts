@@ -14,8 +14,8 @@ export class Deadlines {
     const end = () => over.abort();
     this.running.set(socket, over);
     socket.once('close', end);
+    over.signal.addEventListener('abort', () => socket.off('close', end));
     void this.clock.sleep(milliseconds, over.signal).then(() => {
-      socket.off('close', end);
       if (!over.signal.aborted) socket.destroy();
     });
   }

@@ -125,7 +125,7 @@ export function createServices(options: ServicesOptions) {
       const invoker = { service: 'lambda.alarms.cloudwatch.amazonaws.com', arn, accountId };
       const time = new Date(clock.now()).toISOString();
       for (const action of settings.actionsEnabled ? settings.actions[state.value] : []) {
-        deliveries.deliver(invoker, action, { source, alarmArn: arn, accountId, time, region, alarmData });
+        deliveries.deliver(invoker, action, () => ({ source, alarmArn: arn, accountId, time, region, alarmData }));
       }
     },
   });

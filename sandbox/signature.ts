@@ -41,7 +41,7 @@ export function signatureOf(request: HttpRequest): Signature | undefined {
 /** Whether the holder of this key signed this request, body included. How long ago is not looked at. */
 export async function isSignedWith(key: AccessKey, claimed: Signature, request: HttpRequest): Promise<boolean> {
   const declared = header(request, 'x-amz-content-sha256');
-  if (declared !== undefined && !isOf(declared, request.body)) return false;
+  if (declared !== undefined && !isOf(declared, request.body, claimed.service)) return false;
   const signingDate = dateOf(header(request, 'x-amz-date'));
   if (signingDate === undefined) return false;
   const { region, service, signedHeaders } = claimed;
@@ -78,9 +78,10 @@ export async function isSignedWith(key: AccessKey, claimed: Signature, request: 
   return isSame(expected, claimed.signature);
 }
 
-/** A body sent in chunks, or under https, is not hashed as a whole: then its hash is a word in capitals. */
-const isOf = (declared: string, body: Buffer): boolean =>
-  /^(UNSIGNED|STREAMING)-[A-Z0-9-]+$/.test(declared) || declared === createHash('sha256').update(body).digest('hex');
+/** A body of S3 that is sent in chunks, or under https, is not hashed as a whole: then its hash is a word in capitals. */
+const isOf = (declared: string, body: Buffer, service: string): boolean =>
+  (service === 's3' && /^(UNSIGNED|STREAMING)-[A-Z0-9-]+$/.test(declared)) ||
+  declared === createHash('sha256').update(body).digest('hex');
 
 function dateOf(text = ''): Date | undefined {
   const iso = text.replace(/^(\d{4})(\d\d)(\d\dT\d\d)(\d\d)(\d\dZ)$/, '$1-$2-$3:$4:$5');

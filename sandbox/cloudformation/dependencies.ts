@@ -1,4 +1,4 @@
-import { attributeReference, functionCall, substitution, substitutionPattern } from './intrinsics';
+import { attributeReference, functionCall, substitution, withVariables } from './intrinsics';
 import { isArray, isObject } from './json';
 import type { Json } from './resource-type';
 import { validationError } from './validation-error';
@@ -28,8 +28,10 @@ function collect(value: Json, names: Set<string>, chosen: ((condition: string) =
     collect(attribute, names, chosen);
   } else if (call?.name === 'Fn::Sub') {
     const { text, variables } = substitution(call.argument);
-    for (const [, literal, name = ''] of text.matchAll(substitutionPattern))
-      if (!literal && !Object.hasOwn(variables, name)) names.add(name.split('.')[0]?.trim() ?? name);
+    withVariables(text, name => {
+      if (!Object.hasOwn(variables, name)) names.add(name.split('.')[0]?.trim() ?? name);
+      return '';
+    });
     collect(variables, names, chosen);
   } else if (call?.name === 'Fn::If' && chosen && isArray(call.argument) && typeof call.argument[0] === 'string') {
     const branch = call.argument[chosen(call.argument[0]) ? 1 : 2];

@@ -180,8 +180,19 @@ export function substitution(argument: Json): { readonly text: string; readonly 
   );
 }
 
-/** `${name}` of a `Fn::Sub`; `${!literal}` stands for `${literal}`. */
-export const substitutionPattern = /\$\{(!?)([^}]*)\}/g;
+/**
+ * The text of a `Fn::Sub` with each `${name}` replaced; `${!literal}` stands for `${literal}`.
+ *
+ * @param replacement of a name
+ */
+export function withVariables(text: string, replacement: (name: string) => string): string {
+  // After the last brace there is none: each ${ of the rest would be looked at to the end of the text.
+  const rest = text.lastIndexOf('}') + 1;
+  const replaced = text.slice(0, rest).replace(/\$\{(!?)([^}]*)\}/g, (_whole, literal: string, name: string) => {
+    return literal ? `\${${name}}` : replacement(name);
+  });
+  return replaced + text.slice(rest);
+}
 
 function substitute(argument: Json, values: Values, budget: Budget): string {
   const { text: source, variables } = substitution(argument);
@@ -197,8 +208,7 @@ function substitute(argument: Json, values: Values, budget: Budget): string {
     );
   };
   budget.spend('Fn::Sub', source.length);
-  return source.replace(substitutionPattern, (_whole, literal: string, name: string) => {
-    if (literal) return `\${${name}}`;
+  return withVariables(source, name => {
     const value = resolved.get(name) ?? lookedUp(name);
     resolved.set(name, value);
     budget.spend('Fn::Sub', value.length);

@@ -9,7 +9,7 @@ export interface Pattern {
 }
 
 /** Milliseconds for all patterns of a template: one such as `(a+)+` can take longer than anybody lives. */
-const patience = 250;
+const patience = 100;
 
 /**
  * Those whose text does not match.

@@ -8,6 +8,12 @@ import type { StackIdentity } from './stack-definition';
 import { toolkitStack, toolkitStackName } from './toolkit-stack';
 import { validationError } from './validation-error';
 
+/** Of a Region, those that are not deleted. Source: CloudFormation User Guide, "Quotas": stacks of an account. */
+const mostStacks = 2_000;
+
+/** Stacks in each other, where AWS names no number: one whose template is its own would have no end. */
+const deepest = 20;
+
 /** All stacks, in all Regions, deleted ones included. */
 export class Stacks {
   private readonly all: Stack[] = [];
@@ -31,10 +37,17 @@ export class Stacks {
     return { partition, accountId, region, stackName, stackId };
   }
 
-  /** @param parent the stack that it is a resource of. @throws AwsError where the name is taken */
+  /** @param parent the stack that it is a resource of. @throws AwsError where the name is taken, or there is no room for it */
   add(identity: StackIdentity, parent?: Stack): Stack {
     if (this.find(identity.stackName, identity.region))
       throw new AwsError('AlreadyExistsException', `Stack [${identity.stackName}] already exists`);
+    if (this.inRegion(identity.region).filter(other => !other.isDeleted).length >= mostStacks)
+      throw new AwsError(
+        'LimitExceededException',
+        `Limit for stack has been exceeded: a Region has up to ${mostStacks}`,
+      );
+    if (depthOf(parent) >= deepest)
+      throw validationError(`Stack ${identity.stackName} is nested too deep: the sandbox has ${deepest} in each other`);
     const stack = new Stack(identity, this.clock, this.random, parent);
     this.all.push(stack);
     return stack;
@@ -106,3 +119,5 @@ export class Stacks {
     return this.inRegion(region).find(stack => stack !== except && stack.imports.has(exportName));
   }
 }
+
+const depthOf = (stack: Stack | undefined): number => (stack ? 1 + depthOf(stack.parent) : 0);

@@ -12,8 +12,8 @@ import { flag, InvalidDocument, isObject, listOf, type Problem, refuse, type Sha
 import { connectionShape, lagShape, virtualInterfaceShape } from './state-shapes';
 
 const SUBJECT = 'The state file';
-/** Some 30,000 connections. */
-const longestText = 16 * 1024 * 1024;
+/** Bytes of a state file: some 30,000 connections. */
+export const longestState = 16 * 1024 * 1024;
 const LISTS = ['connections', 'lags', 'virtualInterfaces'] as const;
 
 /** Where a state file is from, as `pull` writes it. */
@@ -54,7 +54,7 @@ export interface StateFile {
  */
 export function parseStateFile(json: string): StateFile {
   const refused =
-    json.length > longestText ? `at most ${longestText} characters` : isTooDeep(json) ? noDeeper : undefined;
+    Buffer.byteLength(json) > longestState ? `at most ${longestState} bytes` : isTooDeep(json) ? noDeeper : undefined;
   if (refused !== undefined) {
     throw new InvalidDocument(SUBJECT, [{ path: '$', value: `${json.slice(0, 100)}…`, allowed: refused }]);
   }

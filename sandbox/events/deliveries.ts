@@ -12,6 +12,7 @@ export interface Delivery {
   readonly from: string;
   /** ARN of the target. */
   readonly to: string;
+  /** `null` where there was none to hand over. */
   readonly input: Json;
   /** A function is invoked, where its policy says so; of any other target it is recorded that it would have got this. */
   readonly outcome: 'invoked' | 'recorded' | 'refused';
@@ -41,30 +42,31 @@ export class Deliveries {
     return this.lambda.whenIdle();
   }
 
-  deliver(invoker: Invoker, target: string, input: Json): void {
-    const delivery = {
-      time: new Date(this.clock.now()).toISOString(),
-      from: invoker.arn,
-      to: target,
-      input,
-      ...this.invoke(invoker, target, input),
-    };
-    this.recorded.push(delivery);
+  /** @param makeInput what it throws is why the delivery is refused */
+  deliver(invoker: Invoker, target: string, makeInput: () => Json): void {
+    const time = new Date(this.clock.now()).toISOString();
+    this.recorded.push({ time, from: invoker.arn, to: target, ...this.invoke(invoker, target, makeInput) });
     if (this.recorded.length > kept) this.recorded.shift();
   }
 
-  private invoke(invoker: Invoker, target: string, input: Json): Pick<Delivery, 'outcome' | 'reason'> {
-    if (!/^arn:[^:]+:lambda:[^:]+:\d+:function:/.test(target)) return { outcome: 'recorded' };
+  private invoke(
+    invoker: Invoker,
+    target: string,
+    makeInput: () => Json,
+  ): Pick<Delivery, 'input' | 'outcome' | 'reason'> {
+    let input: Json = null;
     try {
+      input = makeInput();
+      if (!/^arn:[^:]+:lambda:[^:]+:\d+:function:/.test(target)) return { input, outcome: 'recorded' };
       if (!this.lambda.mayBeInvokedBy(target, invoker)) {
         const reason = `${invoker.service} is not authorized to perform: lambda:InvokeFunction on resource: ${target} because no resource-based policy allows the lambda:InvokeFunction action`;
-        return { outcome: 'refused', reason };
+        return { input, outcome: 'refused', reason };
       }
       this.lambda.invokeAsynchronously(target, input);
-      return { outcome: 'invoked' };
+      return { input, outcome: 'invoked' };
     } catch (error) {
       const reason = error instanceof AwsError ? error.message : `The sandbox failed: ${error}`;
-      return { outcome: 'refused', reason };
+      return { input, outcome: 'refused', reason };
     }
   }
 }

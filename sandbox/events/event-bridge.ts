@@ -46,6 +46,8 @@ export interface EventBridgeOptions {
 
 /** Source: "Amazon EventBridge quotas", targets of a rule. */
 const mostTargets = 5;
+/** Characters. Source: EventBridge API reference, InputTransformer. */
+const longestTemplate = 8_192;
 
 /** EventBridge: the rules of all Regions. */
 export class EventBridge {
@@ -86,6 +88,10 @@ export class EventBridge {
     }
     if (targets.length > mostTargets) {
       throw new AwsError('LimitExceededException', `A rule has at most ${mostTargets} targets, not ${targets.length}.`);
+    }
+    for (const { id, inputTransformer: transformer } of targets) {
+      if (transformer && transformer.template.length > longestTemplate)
+        throw invalid(`InputTemplate of the target ${id} has more than ${longestTemplate} characters.`);
     }
     const matches = pattern === undefined ? undefined : eventPattern(pattern);
     const schedule = scheduleExpression === undefined ? undefined : scheduleOf(scheduleExpression);
@@ -152,7 +158,7 @@ export class EventBridge {
   private deliver(rule: Rule, event: AwsEvent): void {
     const invoker = { service: 'events.amazonaws.com', arn: rule.arn, accountId: this.options.accountId };
     for (const target of rule.targets) {
-      this.options.deliveries.deliver(invoker, target.arn, inputOf(target, event, rule));
+      this.options.deliveries.deliver(invoker, target.arn, () => inputOf(target, event, rule));
     }
   }
 }

@@ -1,3 +1,4 @@
+import { AwsError } from '../aws-error';
 import type { Json } from '../cloudformation/resource-type';
 
 /** An event as targets get it. */
@@ -30,7 +31,14 @@ export interface RuleIdentity {
   readonly arn: string;
 }
 
-/** What a target gets of an event. Text that is no JSON is handed over as text. */
+/** Characters of what a template gives: as much as Lambda takes of an event. */
+const longestInput = 1_048_576;
+
+/**
+ * What a target gets of an event. Text that is no JSON is handed over as text.
+ *
+ * @throws {AwsError} ValidationException where a template gives more than a target takes
+ */
 export function inputOf(target: TargetInput, event: AwsEvent, rule: RuleIdentity): Json {
   const whole: Json = { ...event };
   if (target.input !== undefined) return parsed(target.input);
@@ -61,14 +69,22 @@ export function inputOf(target: TargetInput, event: AwsEvent, rule: RuleIdentity
  */
 function filled(template: string, variable: (name: string) => Json | undefined): string {
   const isJson = /^\s*[{["]/.test(template);
+  let length = template.length;
+  const counted = (text: string): string => {
+    length += text.length;
+    if (length <= longestInput) return text;
+    const message = `The InputTemplate gives more than ${longestInput} characters, which a target does not take.`;
+    throw new AwsError('ValidationException', message);
+  };
   return template
-    .split(/("(?:[^"\\]|\\.)*")/)
+    .split(/("(?:[^"\\]|\\.)*(?:"|$))/)
     .map((part, index) => {
       const quoted = index % 2 === 1;
       return part.replace(/<([A-Za-z0-9_.-]+)>/g, (_, name: string) => {
         const value = variable(name) ?? '';
-        if (quoted) return JSON.stringify(typeof value === 'string' ? value : JSON.stringify(value)).slice(1, -1);
-        return isJson || typeof value !== 'string' ? JSON.stringify(value) : value;
+        if (quoted)
+          return counted(JSON.stringify(typeof value === 'string' ? value : JSON.stringify(value)).slice(1, -1));
+        return counted(isJson || typeof value !== 'string' ? JSON.stringify(value) : value);
       });
     })
     .join('');

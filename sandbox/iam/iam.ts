@@ -7,7 +7,7 @@ import { denialText, type Evaluation, evaluate } from './evaluate';
 import { identityPolicy, type Policy, trustPolicy } from './policy-document';
 
 /** Characters; source: "IAM and AWS STS quotas". */
-const quota = { inlinePoliciesOfRole: 10_240, managedPolicy: 6_144, managedPoliciesPerRole: 10 };
+const quota = { inlinePoliciesOfRole: 10_240, managedPolicy: 6_144, managedPoliciesPerRole: 10, arn: 2_048 };
 
 export interface Role {
   readonly name: string;
@@ -171,6 +171,9 @@ export class Iam {
 
   readonly authorize: Authorize = async (caller, action, resourceArn) => {
     if (caller.roleArn === undefined) return undefined;
+    // What a pattern takes to match grows with the text.
+    if (resourceArn.length > quota.arn)
+      return `User: ${caller.principalArn} is not authorized to perform: ${action}: its resource has ${resourceArn.length} characters, and an ARN up to ${quota.arn}`;
     const role = this.findRole(caller.roleArn);
     if (!role)
       throw new AwsError('UnrecognizedClientException', `The role ${caller.roleArn} does not exist any more.`, 403);

@@ -26,9 +26,11 @@ export const plainPattern = (text: string): Pattern => [...text].map(wildcardOr)
  */
 export function patternWith(variableValue: (key: string) => string | undefined, text: string): Pattern {
   const pieces: Piece[] = [];
+  // After the last brace no variable ends: each ${ would be looked at to the end of the text.
+  const lastEnd = text.lastIndexOf('}');
   for (let at = 0; at < text.length; ) {
     variable.lastIndex = at;
-    const [whole, name = ''] = variable.exec(text) ?? [];
+    const [whole, name = ''] = at < lastEnd ? (variable.exec(text) ?? []) : [];
     const value = isPlain(name) ? name : variableValue(name);
     if (whole === undefined) pieces.push(wildcardOr(text.charAt(at)));
     else if (value === undefined) throw new Error(`The request has no ${name}, which the policy's ${text} asks for`);

@@ -66,8 +66,9 @@ export class S3 {
     if (!URL.canParse(url)) return undefined;
     const { hostname, pathname } = new URL(url);
     const path = decodedPath(pathname.slice(1));
-    const virtualHost = /^(.+)\.s3[.-].*amazonaws\.com$/.exec(hostname)?.[1];
-    if (virtualHost !== undefined) return this.objects.get(virtualHost)?.get(path);
+    const service = Math.max(hostname.lastIndexOf('.s3.'), hostname.lastIndexOf('.s3-'));
+    if (service > 0 && hostname.slice(service + 4).endsWith('amazonaws.com'))
+      return this.objects.get(hostname.slice(0, service))?.get(path);
     const slash = path.indexOf('/');
     return this.objects.get(path.slice(0, slash))?.get(path.slice(slash + 1));
   }

@@ -1,6 +1,7 @@
-import { connect, type Socket } from 'node:net';
+import { connect, Socket } from 'node:net';
 import { type Certificate, makeCertificate } from '../certificate';
 import type { Clock } from '../clock';
+import { Deadlines } from '../deadlines';
 import { jsonAnswer } from '../http';
 import { RequestBodies } from '../request-bodies';
 import { type Answer, type LoopbackServer, listen, serverLimits } from '../server';
@@ -85,6 +86,17 @@ test('who waits for an answer may wait for as long as it takes', async () => {
   const { clock, url } = await serve(async () => jsonAnswer(200, clock.sleeping));
   const answer = await fetch(url, { method: 'POST', body: '{}' });
   expect(await answer.json()).toEqual([]);
+});
+
+test('a connection with many requests one after the other has one deadline at a time', () => {
+  const clock = new Alarm();
+  const deadlines = new Deadlines(clock);
+  const socket = new Socket();
+  const before = socket.listenerCount('close');
+  for (let request = 0; request < 20; request += 1) deadlines.set(socket, 60_000);
+  expect(socket.listenerCount('close')).toBe(before + 1);
+  expect(clock.sleeping).toEqual([60_000]);
+  socket.destroy();
 });
 
 test('a connection more than there may be at a time is closed', async () => {

@@ -265,9 +265,11 @@ describe('the server', () => {
     const headers = Object.fromEntries(
       Object.entries(signed.headers ?? {}).filter(([name]) => name !== 'content-length'),
     );
-    const again = (body: string) => fetch(sandbox.url, { method: 'POST', headers, body });
+    const again = (body: string, more = {}) =>
+      fetch(sandbox.url, { method: 'POST', headers: { ...headers, ...more }, body });
     expect((await again('{}')).status).toBe(200);
     expect((await again('{"lagId":"dxlag-fg1234aa"}')).status).toBe(403);
+    expect((await again('{}', { 'x-amz-content-sha256': 'UNSIGNED-PAYLOAD' })).status).toBe(403);
   });
 
   test('takes no credentials from the query, which a link on any page can carry', async () => {

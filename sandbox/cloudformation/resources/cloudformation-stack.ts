@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { changesOf, hasChanges } from '../comparison';
 import type { Engine } from '../engine';
 import type { Operations, UpdateFailure } from '../operation';
@@ -43,8 +44,11 @@ export function cloudFormationStack(options: NestedStackOptions): ResourceType {
     const changes = changesOf(stack, definition, engine.findResourceType, importValue, unchanged);
     return hasChanges(stack, definition, changes);
   };
-  const define = (properties: Properties, identity: StackIdentity, parent: Stack): Promise<StackDefinition> =>
-    nestedDefinition(options, engine.findResourceType, properties, identity, parent);
+  const define = async (properties: Properties, identity: StackIdentity, parent: Stack): Promise<StackDefinition> => {
+    // Between one nested stack and the next, others are served.
+    await setImmediate();
+    return nestedDefinition(options, engine.findResourceType, properties, identity, parent);
+  };
 
   return {
     typeName: 'AWS::CloudFormation::Stack',

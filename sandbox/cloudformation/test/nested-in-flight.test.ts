@@ -85,6 +85,7 @@ test('CancelUpdateStack turns the nested stacks back too, however deep', async (
   const inner = await stack.nestedId('M', outer);
   await stack.call('UpdateStack', { TemplateBody: JSON.stringify(wanted('b')) });
   await stack.clock.advance(0);
+  await stack.clock.advance(0);
   await stack.call('CancelUpdateStack');
   expect(await stack.statuses('stack', outer, inner)).toEqual(Array(3).fill('UPDATE_ROLLBACK_IN_PROGRESS'));
   const update = stack.events.at(-1);

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { cdkMetadata } from '../resources/cdk-metadata';
 import { caller, custom, FakeStack, failed, listOf, nested, ref, succeed, template, textOf, thing } from './fake-stack';
 
@@ -99,6 +100,37 @@ describe('a nested stack', () => {
     expect(stack.events).toMatchObject([{ RequestType: 'Delete', StackId: inner }]);
     expect(await stack.statuses(rootId, outer, inner)).toEqual(Array(3).fill('DELETE_COMPLETE'));
   });
+
+  test('is made in a turn of the event loop after its parent’s, so that others are served meanwhile', async () => {
+    const stack = setUp({ M: nested('inner') });
+    stack.templates.set('inner', child({ R: custom() }));
+    await stack.call('CreateStack', { TemplateBody: JSON.stringify(parent(1)) });
+    const made = async () => listOf(await stack.call('ListStacks', { StackName: '' }), 'StackSummaries').length;
+    const turns = [await made()];
+    for (let turn = 0; turn < 3; turn += 1) {
+      await setImmediate();
+      turns.push(await made());
+    }
+    expect(turns).toEqual([1, 2, 3, 3]);
+  });
+
+  test.each([
+    ['one', { N: nested('self') }, 'is nested too deep: the sandbox has 20 in each other'],
+    ['two', { N: nested('self'), M: nested('self') }, 'Limit for stack has been exceeded: a Region has up to 2000'],
+  ])(
+    'whose template has it %s time(s) comes to an end',
+    async (_times, resources, reason) => {
+      const stack = new FakeStack();
+      stack.templates.set('self', template(resources));
+      expect(await stack.create(template(resources))).toBe('ROLLBACK_COMPLETE');
+      const { events } = stack.cloudFormation.report(0);
+      expect(events.map(event => event.reason)).toContainEqual(expect.stringContaining(reason));
+      const ofStacks = events.filter(event => event.resourceType === 'AWS::CloudFormation::Stack');
+      const count = (status: string) => ofStacks.filter(event => event.status === status).length;
+      expect(count('DELETE_COMPLETE')).toBeGreaterThan(19);
+    },
+    60_000,
+  );
 
   test('is deleted before what it depends on, with its parent', async () => {
     const stack = setUp({ R: custom() });
@@ -254,10 +286,13 @@ describe('a creation that fails', () => {
   test('elsewhere does not wait for a nested stack, which goes on until the rollback deletes it', async () => {
     const stack = setUp({ R: custom() });
     stack.provide = event => (event.RequestType === 'Create' ? undefined : succeed(event));
+    stack.hold('F');
     stack.fail('F', 'create');
     await stack.call('CreateStack', {
       TemplateBody: JSON.stringify(parent(1, { F: thing({}, { DependsOn: 'G' }), G: thing() })),
     });
+    await stack.clock.advance(0);
+    stack.release('F');
     await stack.clock.advance(0);
     const [create] = stack.events;
     const id = textOf(create?.StackId);

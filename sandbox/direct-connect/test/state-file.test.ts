@@ -296,7 +296,7 @@ describe('A bad state file', () => {
 
   test.each([
     ['deeper than 200 lists and objects', '['.repeat(50_000), 'at most 200 lists and objects'],
-    ['longer than 16 MiB', ' '.repeat(16 * 1024 * 1024 + 1), 'at most 16777216 characters'],
+    ['longer than 16 MiB', ' '.repeat(16 * 1024 * 1024 + 1), 'at most 16777216 bytes'],
   ])('is refused where it is %s, and not shown as a whole', (_what, text, allowed) => {
     const { message } = thrownBy(() => parseState(text));
     expect(message).toContain(allowed);

@@ -255,11 +255,27 @@ describe('a rule with a pattern', () => {
   });
 });
 
+test('a delivery whose template gives more than a target takes is refused, and says so', async () => {
+  const { deliveries, deploy, eventBridge } = await world();
+  const InputTransformer = { InputPathsMap: { all: '$.detail.a' }, InputTemplate: '<all>'.repeat(1000) };
+  const Targets = [{ Id: 'T', Arn: topicArn, InputTransformer }];
+  await deploy({ Rule: rule({ EventPattern: { source: ['x'] }, Targets }) });
+  eventBridge.put({ source: 'x', 'detail-type': 'T', region, resources: [], detail: { a: 'y'.repeat(2000) } });
+  expect(deliveries.list).toMatchObject([
+    { outcome: 'refused', input: null, reason: expect.stringContaining('1048576') },
+  ]);
+});
+
 test.each([
   ['neither pattern nor schedule', { Targets: [] }, 'EventPattern or ScheduleExpression must be specified'],
   ['a schedule that is none', { ScheduleExpression: 'rate(1 minutes)' }, 'ScheduleExpression is not valid'],
   ['a schedule on another bus', { ...every15, EventBusName: 'b' }, 'only on the default event bus'],
   ['a pattern that is none', { EventPattern: { source: 'x' } }, 'Event pattern is not valid'],
+  [
+    'a template of more than 8,192 characters',
+    { ...every15, Targets: [{ ...toFunction, InputTransformer: { InputTemplate: 'x'.repeat(8193) } }] },
+    'InputTemplate of the target',
+  ],
   ['six targets', { ...every15, Targets: Array(6).fill(toFunction) }, 'at most 5 targets'],
   ['two inputs', { ...every15, Targets: [{ ...toFunction, Input: '{}', InputPath: '$' }] }, 'Only one of Input'],
 ])('a rule with %s fails its stack', async (_what, properties, reason) => {

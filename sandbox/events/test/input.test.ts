@@ -42,3 +42,8 @@ test.each<[string, TargetInput, unknown]>([
 ])('%s', (_what, target, input) => {
   expect(inputOf(target, event, rule)).toEqual(input);
 });
+
+test('a template with thousands of quotes that do not end takes no longer than it is long', () => {
+  const template = `"${'\\"'.repeat(200_000)}`;
+  expect(inputOf(transformed(template, {}), event, rule)).toBe(template);
+});

@@ -36,6 +36,12 @@ const denied = (action: string, resource: string, reason: string) =>
   `User: arn:aws:sts::${accountId}:assumed-role/R/S is not authorized to perform: ${action} on resource: ${resource} ${reason}`;
 
 describe('what a role may do', () => {
+  test('nothing to a resource longer than an ARN can be, whose patterns would take long to match', async () => {
+    const { iam, caller } = await world();
+    await iam.putRolePolicy('R', 'P', policy('Allow', '*', '*'));
+    expect(await iam.authorize(caller, associate, `${connection}/${'a'.repeat(2048)}`)).toContain('an ARN up to 2048');
+  });
+
   test('nothing without a policy, in the words of AWS', async () => {
     const { iam, caller } = await world();
     expect(await iam.authorize(caller, associate, connection)).toBe(

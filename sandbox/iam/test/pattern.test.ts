@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { matches, plainPattern } from '../pattern';
+import { matches, patternWith, plainPattern } from '../pattern';
 
 test('a pattern matches what the regular expression for it does', () => {
   const characters = fc.string({ unit: fc.constantFrom('a', 'b', '*', '?', '.', ':'), maxLength: 8 });
@@ -23,4 +23,11 @@ test('thousands of * against a name that almost fits are no more work than patte
   });
   expect(matches(counted, `${'a'.repeat(1999)}b`)).toBe(false);
   expect(looks).toBeLessThan(4000 * 2000);
+});
+
+test.each([
+  ['do not end', '${'.repeat(200_000)],
+  ['have an unended default', '${a,'.repeat(200_000)],
+])('thousands of variables that %s take no longer than they are long', (_what, text) => {
+  expect(patternWith(() => 'value', text)).toEqual([...text]);
 });

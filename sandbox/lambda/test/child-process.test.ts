@@ -273,16 +273,18 @@ test('the end of a run does not wait for a program that left the process group a
   await impatient.stop();
 });
 
-/** A handler that writes the id of its process to a file when that is at its end. */
-const ending = (file: string) => `
-  process.on('exit', () => require('node:fs').writeFileSync(${JSON.stringify(file)}, String(process.pid)));
-  exports.handler = async () => 'x'.repeat(100_000)`;
+/** A handler that writes the id of its process to a file when it runs. */
+const tellsOfItself = (file: string) => `
+  exports.handler = async () => {
+    require('node:fs').writeFileSync(${JSON.stringify(file)}, String(process.pid));
+    return 'x'.repeat(100_000);
+  }`;
 
 const stateOf = (pid: number): string | undefined =>
   existsSync(`/proc/${pid}/stat`) ? readFileSync(`/proc/${pid}/stat`, 'utf8').split(' ')[2] : 'gone';
 
 test('an answer counts also where the process has ended before anybody read it', async () => {
-  const file = join(folder, 'ended');
+  const file = join(folder, 'running');
   const impatient = childProcesses({
     endpointUrl: () => 'http://127.0.0.1:1',
     certificateFile,
@@ -290,18 +292,16 @@ test('an answer counts also where the process has ended before anybody read it',
     clock: { ...systemClock, sleep: async () => {} },
   });
   const { lambda, create } = await lambdaWith(systemClock, impatient.run);
-  const { arn } = await create({ timeout: 60 }, ending(file));
+  const { arn } = await create({ timeout: 60 }, tellsOfItself(file));
   for (let time = 0; time < 10; time += 1) {
     rmSync(file, { force: true });
-    const ended = lambda.invoke(arn, {});
     // A sandbox that is busy until the process is gone.
     const wait = setInterval(() => {
-      while (!existsSync(file));
-      while (!['gone', 'Z'].includes(stateOf(Number(readFileSync(file, 'utf8'))) ?? ''));
-      clearInterval(wait);
-    }, 10);
-    expect(payloadOf((await ended).outcome)).toHaveLength(100_000);
-    clearInterval(wait);
+      const pid = existsSync(file) ? Number(readFileSync(file, 'utf8')) : 0;
+      while (pid > 0 && !['gone', 'Z'].includes(stateOf(pid) ?? ''));
+    }, 1);
+    const { outcome } = await lambda.invoke(arn, {}).finally(() => clearInterval(wait));
+    expect(payloadOf(outcome)).toHaveLength(100_000);
   }
   await impatient.stop();
 });
