@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises';
 import { changesOf, hasChanges } from '../comparison';
 import type { Engine } from '../engine';
 import type { Operations, UpdateFailure } from '../operation';
@@ -44,11 +43,10 @@ export function cloudFormationStack(options: NestedStackOptions): ResourceType {
     const changes = changesOf(stack, definition, engine.findResourceType, importValue, unchanged);
     return hasChanges(stack, definition, changes);
   };
-  const define = async (properties: Properties, identity: StackIdentity, parent: Stack): Promise<StackDefinition> => {
-    // Between one nested stack and the next, others are served.
-    await setImmediate();
-    return nestedDefinition(options, engine.findResourceType, properties, identity, parent);
-  };
+  const define = (properties: Properties, identity: StackIdentity, parent: Stack): Promise<StackDefinition> =>
+    nestedDefinition(options, engine.findResourceType, properties, identity, parent);
+  /** Between one nested stack and the next, others are served. */
+  const takeTurns = (): Promise<void> => engine.clock.sleep(0);
 
   return {
     typeName: 'AWS::CloudFormation::Stack',
@@ -58,6 +56,7 @@ export function cloudFormationStack(options: NestedStackOptions): ResourceType {
     async create(properties, context) {
       const parent = parentIn(context);
       const identity = stacks.newIdentity(context.generatedName(longestStackName), context);
+      await takeTurns();
       const definition = await define(properties, identity, parent);
       if (context.cancelled?.aborted) throw new Error('Resource creation cancelled');
       const stack = stacks.add(identity, parent);
@@ -75,6 +74,7 @@ export function cloudFormationStack(options: NestedStackOptions): ResourceType {
       const parent = parentIn(context);
       const stack = require(physicalId, context);
       if (!stack.awaitsParent) checkUpdatable(stack);
+      await takeTurns();
       const definition = await define(properties, stack.identity, parent);
       if (context.cancelled?.aborted) throw new Error('Resource update cancelled');
       if (!differs(stack, definition)) return stateOf(stack);
