@@ -1,8 +1,22 @@
 import fc from 'fast-check';
+import type { Item } from '../../lambda/record/table';
 import { handlerEventTarget } from '../fuzz/handler-events';
 import { handling } from '../support/handling';
 import { A, B, CONNECTION, connection, network } from '../support/network';
-import { clock, create, having, lagOf, move, remove, run, stackThat, writes } from '../support/settling';
+import {
+  clock,
+  create,
+  type Event,
+  having,
+  lagOf,
+  move,
+  remove,
+  run,
+  sent,
+  stackThat,
+  writes,
+} from '../support/settling';
+import { memoryTable } from '../support/table';
 
 /** What whoever may invoke the function can make up. */
 
@@ -23,6 +37,33 @@ describe('an event that CloudFormation is not at work for', () => {
         /CloudFormation is not at work on M in this way: it says (no such resource|CREATE_COMPLETE)/,
       ),
     });
+  });
+
+  test.each<[string, Event]>([
+    ['a Delete of what is elsewhere', remove],
+    ['a Create of what is in place', having(create, { LagId: B })],
+    ['a Create that has to wait for its turn', having(create, { AllowMove: 'true' })],
+    ['a Delete sent later than all others', sent(remove, 3600)],
+  ])('is not recorded, and takes no turn: %s', async (_, event) => {
+    const items = new Map<string, Item>();
+    const service = network(clock, [connection(CONNECTION, { lagId: B }), connection('dxcon-22222222', { lagId: B })]);
+    const answer = await run(service, event, {
+      ...OWN,
+      table: memoryTable(items),
+      stack: stackThat({ status: 'UPDATE_IN_PROGRESS', resources: ['M'] }),
+    });
+    expect(answer.status).toBe('FAILED');
+    expect([...items.keys()]).toEqual([]);
+  });
+
+  test('does not stand in the way of the real one', async () => {
+    const table = memoryTable();
+    const service = network(clock, [connection(CONNECTION)]);
+    const stack = stackThat({ status: 'CREATE_COMPLETE', resources: ['M'] });
+    const forged = { ...sent(remove, 60), RequestId: 'forged' };
+    await run(service, forged, { ...OWN, table, stack });
+    expect(await run(service, sent(create, 0), { table })).toMatchObject({ status: 'SUCCESS' });
+    expect(lagOf(service)).toBe(A);
   });
 
   test('is not answered with success either where CloudFormation cannot be asked', async () => {

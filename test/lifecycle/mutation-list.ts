@@ -282,7 +282,13 @@ export const MUTATIONS: readonly Mutation[] = [
     row: 'any that CloudFormation is not at work for: no write',
     file: 'rules/asked.ts',
     line: 'if (view.ownLooks < LOOKS) return ask;',
-    broken: 'return step;',
+    broken: 'return undefined;',
+  },
+  {
+    row: 'any that CloudFormation is not at work for: no record and no turn',
+    file: 'loop.ts',
+    line: 'askFirst(request, view)',
+    broken: "{ do: 'begin' as const }",
   },
   {
     row: 'a link that is up: takes a turn first',
