@@ -7,9 +7,11 @@ import type { CloudFormation } from './cloudformation/stack';
 import { jsonLog, type Log } from './log';
 import { type Deadlines, settle } from './loop';
 import { type CallCounts, countCalls, metricsLine, noCalls } from './metrics';
-import { eventOf } from './record/concerns';
+import { Observations } from './observations';
+import { concernsOf, eventOf } from './record/concerns';
 import { Memory } from './record/memory';
 import type { Table } from './record/table';
+import { failureReason } from './rules/reason';
 
 /** Everything the handler needs from outside. */
 export interface World {
@@ -97,5 +99,10 @@ async function outcomeOf(
   };
   const deadlines = deadlinesOf(invocation, request.options.retryTimeout);
   const memory = new Memory(eventOf(event, invocation.began), request.region, world.table, tools);
-  return settle(request, memory, tools, deadlines);
+  const error = await memory.begin(concernsOf(request), deadlines.goal);
+  tools.log({ step: 'begin', request, barred: memory.barred });
+  if (error === undefined) return settle(request, memory, tools, deadlines);
+  const physicalId = request.type === 'Create' ? request.notCreatedId : request.physicalId;
+  const reason = failureReason(request, new Observations(memory, tools), { problem: 'no record', error });
+  return { status: 'failed', physicalId, reason };
 }

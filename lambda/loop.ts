@@ -8,15 +8,13 @@ import type { Request } from './cloudformation/event';
 import type { CloudFormation } from './cloudformation/stack';
 import type { Log } from './log';
 import { Observations, SHOWN_LATE } from './observations';
-import { concernsOf } from './record/concerns';
 import type { Memory } from './record/memory';
 import type { Table } from './record/table';
 import type { Ending, Writing } from './record/transitions';
 import { Turns } from './record/turns';
-import { askFirst, onlyIfAsked } from './rules/asked';
+import { onlyIfAsked } from './rules/asked';
 import { samePair } from './rules/claim';
 import { nextStep } from './rules/next-step';
-import { failed } from './rules/put-back';
 import { outageIn } from './rules/reason';
 import {
   type Call,
@@ -83,7 +81,6 @@ export async function settle(request: Request, memory: Memory, tools: Tools, dea
   let throttles = 0;
   // Whether the call before got through while others do not.
   let isCrowded = false;
-  let isRecorded = false;
   const began = clock.now();
   let lookedForLaterAt = began;
 
@@ -157,18 +154,11 @@ export async function settle(request: Request, memory: Memory, tools: Tools, dea
   };
 
   for (;;) {
-    const step = isRecorded ? onlyIfAsked(nextStep(request, view), request, view) : beforeRecord(request, view);
+    const step = onlyIfAsked(nextStep(request, view), request, view);
     switch (step.do) {
-      case 'begin': {
-        const error = await memory.begin(concernsOf(request), deadlines.goal);
-        log({ step: 'begin', request, barred: memory.barred });
-        isRecorded = error === undefined;
-        if (error !== undefined) giveUp({ problem: 'no record', error });
-        break;
-      }
       case 'succeed':
       case 'fail': {
-        const endings = isRecorded ? endingsOf(request, memory, view, step) : new Map<string, Ending>();
+        const endings = endingsOf(request, memory, view, step);
         const finished = await memory.finish(endings, deadlines.putBack);
         if (finished === 'decide again') {
           // The same event may be at work twice: what the other has done meanwhile is in the record and the network now.
@@ -297,10 +287,6 @@ export async function settle(request: Request, memory: Memory, tools: Tools, dea
     }
   }
 }
-
-/** Nothing that fails before the record is kept has anything to undo. */
-const beforeRecord = (request: Request, view: Observations) =>
-  view.failure === undefined ? askFirst(request, view) : failed(request, view, view.failure);
 
 /**
  * From where and where to a write leads, and whether it is for the event's own goal and not to put something back; nothing

@@ -10,9 +10,17 @@ import type { Concern, Event } from './transitions';
  */
 const SERVICE_TIMEOUT = 3600;
 
-/** @param arrivedAt milliseconds since 1970-01-01T00:00Z */
+/** How far the clock of CloudFormation may be ahead, in milliseconds. */
+const CLOCKS_DIFFER = 60_000;
+
+/**
+ * An event of the future was made up: it must not count as later than those that CloudFormation will send until then.
+ *
+ * @param arrivedAt milliseconds since 1970-01-01T00:00Z
+ */
 export function eventOf(event: CloudFormationCustomResourceEvent, arrivedAt: number): Event {
-  const sent = sentAt(event.ResponseURL);
+  const claimed = sentAt(event.ResponseURL);
+  const sent = claimed === undefined || claimed * 1000 > arrivedAt + CLOCKS_DIFFER ? undefined : claimed;
   return {
     stackId: event.StackId,
     logicalId: event.LogicalResourceId,

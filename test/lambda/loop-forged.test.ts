@@ -3,19 +3,7 @@ import type { Item } from '../../lambda/record/table';
 import { handlerEventTarget } from '../fuzz/handler-events';
 import { handling } from '../support/handling';
 import { A, B, CONNECTION, connection, network } from '../support/network';
-import {
-  clock,
-  create,
-  type Event,
-  having,
-  lagOf,
-  move,
-  remove,
-  run,
-  sent,
-  stackThat,
-  writes,
-} from '../support/settling';
+import { clock, create, having, lagOf, move, remove, run, sent, stackThat, writes } from '../support/settling';
 import { memoryTable } from '../support/table';
 
 /** What whoever may invoke the function can make up. */
@@ -39,32 +27,42 @@ describe('an event that CloudFormation is not at work for', () => {
     });
   });
 
-  test.each<[string, Event]>([
-    ['a Delete of what is elsewhere', remove],
-    ['a Create of what is in place', having(create, { LagId: B })],
-    ['a Create that has to wait for its turn', having(create, { AllowMove: 'true' })],
-    ['a Delete sent later than all others', sent(remove, 3600)],
-  ])('is not recorded, and takes no turn: %s', async (_, event) => {
+  test('takes no turn that others would wait for', async () => {
     const items = new Map<string, Item>();
     const service = network(clock, [connection(CONNECTION, { lagId: B }), connection('dxcon-22222222', { lagId: B })]);
-    const answer = await run(service, event, {
+    const answer = await run(service, having(create, { AllowMove: 'true' }), {
       ...OWN,
       table: memoryTable(items),
-      stack: stackThat({ status: 'UPDATE_IN_PROGRESS', resources: ['M'] }),
+      stack: stackThat({ status: 'UPDATE_COMPLETE', resources: ['M'] }),
     });
     expect(answer.status).toBe('FAILED');
-    expect([...items.keys()]).toEqual([]);
+    expect([...items.keys()].filter(id => id.includes('dxlag-'))).toEqual([]);
   });
 
-  test('does not stand in the way of the real one', async () => {
+  test('of the future does not stand in the way of the real one that comes after it', async () => {
     const table = memoryTable();
     const service = network(clock, [connection(CONNECTION)]);
-    const stack = stackThat({ status: 'CREATE_COMPLETE', resources: ['M'] });
-    const forged = { ...sent(remove, 60), RequestId: 'forged' };
-    await run(service, forged, { ...OWN, table, stack });
+    const stack = stackThat({ status: 'UPDATE_COMPLETE', resources: ['M'] });
+    await run(service, { ...sent(remove, 3600), RequestId: 'forged' }, { ...OWN, table, stack });
     expect(await run(service, sent(create, 0), { table })).toMatchObject({ status: 'SUCCESS' });
     expect(lagOf(service)).toBe(A);
   });
+
+  test.each([
+    ['UPDATE_IN_PROGRESS', 'SUCCESS'],
+    ['UPDATE_FAILED', 'FAILED'],
+  ])(
+    'that looks like the Update back of a resource that failed, in a stack that is %s, gets %s',
+    async (status, answer) => {
+      const stack = {
+        ...stackThat({ status, resources: ['M'] }),
+        describeResource: async () => ({ status: 'UPDATE_FAILED', physicalId: CONNECTION }),
+      };
+      const service = network(clock, [connection(CONNECTION, { lagId: A })]);
+      expect(await run(service, move, { ...OWN, stack })).toMatchObject({ status: answer });
+      expect(lagOf(service)).toBe(status === 'UPDATE_FAILED' ? A : B);
+    },
+  );
 
   test('is not answered with success either where CloudFormation cannot be asked', async () => {
     const service = network(clock, [connection(CONNECTION)]);

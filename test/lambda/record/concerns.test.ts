@@ -56,17 +56,25 @@ describe('the connections that an event is about', () => {
 describe('an event, as the record knows it', () => {
   test('has the name of its membership, when it was sent, and how long CloudFormation waits: an hour unless it says more', () => {
     const ResponseURL = 'https://responses/?X-Amz-Date=20260101T000000Z';
+    const arrivedAt = Date.UTC(2026, 0, 1);
     const known = {
       stackId: base.StackId,
       logicalId: 'M',
       requestId: 'create',
       requestType: 'Create',
       sentAt: Date.UTC(2026, 0, 1) / 1000,
-      arrivedAt: 1,
+      arrivedAt,
     };
-    expect(eventOf({ ...create, ResponseURL }, 1)).toEqual({ ...known, timeout: 3600 });
+    expect(eventOf({ ...create, ResponseURL }, arrivedAt)).toEqual({ ...known, timeout: 3600 });
     const impatient = having({ ...create, ResponseURL }, { ServiceTimeout: '600' });
-    expect(eventOf(impatient, 1)).toEqual({ ...known, timeout: 600 });
-    expect(eventOf(create, 1)).not.toHaveProperty('sentAt');
+    expect(eventOf(impatient, arrivedAt)).toEqual({ ...known, timeout: 600 });
+    expect(eventOf(create, arrivedAt)).not.toHaveProperty('sentAt');
+  });
+
+  test('has not been sent when it says that it will be', () => {
+    const ResponseURL = 'https://responses/?X-Amz-Date=20260101T000000Z';
+    const sentIn = (seconds: number) =>
+      eventOf({ ...create, ResponseURL }, Date.UTC(2026, 0, 1) - seconds * 1000).sentAt;
+    expect([60, 61].map(sentIn)).toEqual([Date.UTC(2026, 0, 1) / 1000, undefined]);
   });
 });
