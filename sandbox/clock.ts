@@ -6,6 +6,9 @@ export interface Clock {
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
 }
 
+/** Milliseconds: a timer of Node.js that is set to more fires at once. */
+const longestTimer = 2 ** 31 - 1;
+
 export const systemClock: Clock = {
   now: () => Date.now(),
   sleep: (milliseconds, signal) =>
@@ -19,7 +22,16 @@ export const systemClock: Clock = {
         signal?.removeEventListener('abort', end);
         resolve();
       };
-      const timer = setTimeout(end, milliseconds);
+      let left = milliseconds;
+      const next = (): NodeJS.Timeout => {
+        const now = Math.min(left, longestTimer);
+        left -= now;
+        return setTimeout(() => {
+          if (left > 0) timer = next();
+          else end();
+        }, now);
+      };
+      let timer = next();
       signal?.addEventListener('abort', end);
     }),
 };
