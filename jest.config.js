@@ -26,4 +26,6 @@ module.exports = {
   reporters: ['default', '<rootDir>/test/closing-line-reporter.js'],
   passWithNoTests: false,
   restoreMocks: true,
+  // On a machine that is busy with something else, too.
+  testTimeout: 20_000,
 };

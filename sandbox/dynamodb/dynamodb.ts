@@ -157,6 +157,9 @@ const nameOf = ({ TableName: name }: Input): string => (typeof name === 'string'
 /** In each other: the time that dynalite takes to read an expression with an error in it grows fivefold with each. */
 const parentheses = 4;
 
+/** Bytes of an expression; source: DynamoDB Developer Guide, "Quotas", expression parameters. */
+const longestExpression = 4_096;
+
 function deepest(expression: string): number {
   let depth = 0;
   let most = 0;
@@ -181,7 +184,13 @@ function checkSupported(operation: string, input: Input): void {
     );
   }
   for (const [name, value] of Object.entries(input)) {
-    if (name.endsWith('Expression') && typeof value === 'string' && deepest(value) > parentheses) {
+    if (!name.endsWith('Expression') || typeof value !== 'string') continue;
+    if (Buffer.byteLength(value) > longestExpression) {
+      throw validationError(
+        `Invalid ${name}: Expression size has exceeded the maximum allowed size of ${longestExpression}`,
+      );
+    }
+    if (deepest(value) > parentheses) {
       throw validationError(`Invalid ${name}: the sandbox supports at most ${parentheses} parentheses in each other`);
     }
   }

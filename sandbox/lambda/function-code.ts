@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
-import { unzipSync } from 'fflate';
+import { runInNewContext } from 'node:vm';
+import { type UnzipFileInfo, unzipSync } from 'fflate';
 import { AwsError } from '../aws-error';
 
 /** A function's code: the files below its task root, by path. */
@@ -15,22 +16,24 @@ export interface FunctionCode {
 /** Bytes; source: "Lambda quotas", deployment package size, and the `ZipFile` property of AWS::Lambda::Function Code. */
 const limits = { unzipped: 250 * 1024 * 1024, inline: 4 * 1024 * 1024 };
 
+/** Milliseconds: the entries of an archive can hold much more than its directory says, and share what they hold. */
+const patience = 5_000;
+
 /**
  * A deployment package.
  *
+ * @param milliseconds in which it has to be unzipped. @default 5,000
  * @throws {AwsError} InvalidParameterValueException for bytes that are no zip archive, or one too large
  */
-export function codeOfArchive(archive: Uint8Array): FunctionCode {
+export function codeOfArchive(archive: Uint8Array, milliseconds = patience): FunctionCode {
   let unzippedBytes = 0;
   const files: { [path: string]: Uint8Array } = {};
   try {
-    const unzipped = unzipSync(archive, {
-      filter: entry => {
-        unzippedBytes += entry.originalSize;
-        return unzippedBytes <= limits.unzipped && !entry.name.endsWith('/');
-      },
-    });
-    for (const [path, bytes] of Object.entries(unzipped)) {
+    const filter = (entry: UnzipFileInfo): boolean => {
+      unzippedBytes += entry.originalSize;
+      return unzippedBytes <= limits.unzipped && !entry.name.endsWith('/');
+    };
+    for (const [path, bytes] of Object.entries(inTime(() => unzipSync(archive, { filter }), milliseconds))) {
       if (posix.isAbsolute(path) || path.includes('\\') || posix.normalize(path).startsWith('..')) {
         throw new Error(`the entry ${path} lies outside the archive`);
       }
@@ -45,6 +48,15 @@ export function codeOfArchive(archive: Uint8Array): FunctionCode {
     throw new AwsError('InvalidParameterValueException', message);
   }
   return { files, sha256: sha256Of(archive), size: archive.length };
+}
+
+/** A time limit for code is what `node:vm` has; the code here is the sandbox's own. @throws where it takes too long */
+function inTime<T>(work: () => T, timeout: number): T {
+  const done: T[] = [];
+  runInNewContext('run()', { run: () => done.push(work()) }, { timeout });
+  const [result] = done;
+  if (result === undefined) throw new Error('nothing was done');
+  return result;
 }
 
 /** Source text from a template's `ZipFile`: CloudFormation puts it in a file named `index.js`. */

@@ -249,10 +249,11 @@ describe('what the sandbox does not support is refused by its name', () => {
   });
 });
 
-test('an expression with more than four parentheses in each other is refused, and nobody waits for its parsing', async () => {
+test('an expression with more than four parentheses in each other, or 4,096 bytes, is refused, and nobody waits for its parsing', async () => {
   await createTable();
   const asked = (ConditionExpression: string) =>
     client().send(put('a', '1', { ConditionExpression, ExpressionAttributeValues: { ':v': { S: '1' } } }));
+  await expect(asked(`a = ${':v'.repeat(2_048)}`)).rejects.toThrow('maximum allowed size of 4096');
   await expect(asked('('.repeat(20))).rejects.toThrow('at most 4 parentheses in each other');
   await asked('attribute_not_exists(b) AND (b = :v OR (NOT (attribute_exists(b))))');
 });

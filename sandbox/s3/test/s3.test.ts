@@ -132,5 +132,5 @@ test('no object is found by a URL that is not percent-encoded UTF-8', () => {
 });
 
 test('a URL whose host name is thousands of those of S3 takes no longer than it is long', () => {
-  expect(world().s3.findObjectByUrl(`https://${'a.s3.amazonaws.com.'.repeat(20_000)}b/key`)).toBeUndefined();
+  expect(world().s3.findObjectByUrl(`https://${'a.s3.amazonaws.com.'.repeat(100_000)}b/key`)).toBeUndefined();
 });
