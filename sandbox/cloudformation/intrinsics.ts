@@ -49,7 +49,7 @@ export function functionCall(value: Json): FunctionCall | undefined {
 const longestText = 1_048_576;
 
 /** What is left of the characters; counted before they are put together, since a few functions can ask for terabytes. */
-class Budget {
+export class Budget {
   private left = longestText;
 
   spend(name: string, characters: number): void {

@@ -1,5 +1,5 @@
 import type { Engine } from './engine';
-import { noValue, resolve } from './intrinsics';
+import { Budget, noValue, resolve } from './intrinsics';
 import { isScalar } from './json';
 import type { Json, ResourceState } from './resource-type';
 import type { Stack, StackOutput } from './stack';
@@ -22,11 +22,13 @@ export function resolveOutputs(engine: Engine, stack: Stack, definition: StackDe
     },
     name => engine.importValue(stack, name),
   );
+  // One for all of them: each description of the stack has them all.
+  const budget = new Budget();
   const outputs = [...definition.outputs].map(([key, output]) => ({
     key,
-    value: textOf(key, resolve(output.value, values)),
+    value: textOf(key, resolve(output.value, values, budget)),
     description: output.description,
-    exportName: exportNameOf(key, output, value => resolve(value, values)),
+    exportName: exportNameOf(key, output, value => resolve(value, values, budget)),
   }));
   engine.checkExports(stack, outputs);
   return outputs;

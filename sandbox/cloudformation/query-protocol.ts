@@ -13,6 +13,9 @@ interface Node {
 /** Parts of a parameter's name. The longest that an action here takes has five. */
 const deepest = 20;
 
+/** Parameters of a request. The most that an action here takes are some hundreds. */
+const mostParameters = 10_000;
+
 /**
  * Reads the body of an AWS Query request: `Action=…&Tags.member.1.Key=…` as an action and nested parameters.
  *
@@ -20,6 +23,8 @@ const deepest = 20;
  */
 export function parseQuery(body: string): { readonly action: string; readonly input: QueryInput } {
   const root: Node = { members: new Map() };
+  if (body.split('&', mostParameters + 1).length > mostParameters)
+    throw validationError(`A request has at most ${mostParameters} parameters.`);
   for (const [name, value] of new URLSearchParams(body)) {
     let node = root;
     const segments = name.split('.');

@@ -84,3 +84,8 @@ describe('an answer', () => {
     });
   });
 });
+
+test('a request with more than 10,000 parameters is refused', () => {
+  expect(() => parseQuery(`Action=A${'&a=b'.repeat(10_000)}`)).toThrow('A request has at most 10000 parameters.');
+  expect(parseQuery(`Action=A${'&a=b'.repeat(9_999)}`).action).toBe('A');
+});

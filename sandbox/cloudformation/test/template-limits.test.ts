@@ -29,6 +29,18 @@ describe('a template that would take for ever, or all memory, is refused', () =>
     expect((await stack.newEvents()).join()).toContain(`${name} gives more than 1048576 characters`);
   });
 
+  test('outputs that give a million characters together', async () => {
+    const stack = new FakeStack();
+    const Outputs = Object.fromEntries(
+      Array.from({ length: 3 }, (_, index) => [
+        `O${index}`,
+        { Value: { 'Fn::Join': ['-'.repeat(500), Array(1000).fill('x')] } },
+      ]),
+    );
+    expect(await stack.create(template({ A: thing() }, { Outputs }))).toBe('ROLLBACK_COMPLETE');
+    expect((await stack.newEvents()).join()).toContain('gives more than 1048576 characters');
+  });
+
   const parameter = (declaration: object, value?: string) => {
     const parameters = { Parameters: { P: { Type: 'String', ...declaration } } };
     const input = value === undefined ? {} : { Parameters: [{ ParameterKey: 'P', ParameterValue: value }] };
