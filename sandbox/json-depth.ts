@@ -1,5 +1,5 @@
 /** Lists and objects in each other: what is deeper can be read, but not written again. */
-const deepest = 200;
+export const deepest = 200;
 
 export const noDeeper = `at most ${deepest} lists and objects in each other`;
 export const tooDeep = `has more than ${deepest} lists and objects in each other`;

@@ -68,4 +68,34 @@ describe('a template that would take for ever, or all memory, is refused', () =>
     const deep = Array.from({ length: 200 }).reduce<object[]>(inner => [inner], []);
     await refused({ A: thing() }, { Metadata: deep }).toThrow('more than 200 lists and objects');
   });
+
+  test.each([
+    ['brackets', '['],
+    ['objects in brackets', '{a: '],
+    ['lists on a line', '- '],
+    ['keys on a line', '? '],
+    ['functions', '!Sub ['],
+  ])('YAML with thousands of %s in each other, before it is parsed', async (_what, sign) => {
+    for (const times of [201, 1500, 3000, 8000]) {
+      await expect(new FakeStack().call('CreateStack', { TemplateBody: sign.repeat(times) })).rejects.toThrow(
+        'more than 200 lists and objects',
+      );
+    }
+  });
+
+  test('YAML that is further in with each of 201 lines', async () => {
+    const lines = Array.from({ length: 210 }, (_, depth) => `${' '.repeat(depth)}a:`);
+    await expect(new FakeStack().call('CreateStack', { TemplateBody: lines.join('\n') })).rejects.toThrow(
+      'more than 200 lists and objects',
+    );
+  });
+
+  test('but not YAML that is long and not deep', async () => {
+    const body = `Resources:\n  A:\n    Type: Test::Thing\n    Properties:\n      Size: "${'[{'.repeat(300)}"\nMetadata:\n${'  - {a: 1, b: [2, 3]}\n'.repeat(300)}  # ${'- '.repeat(300)}`;
+    const stack = new FakeStack();
+    await stack.call('CreateStack', {
+      TemplateBody: body.replaceAll('Metadata:\n', 'Metadata:\n  M:\n').replaceAll('\n  - {', '\n    - {'),
+    });
+    expect(await stack.settle()).toBe('CREATE_COMPLETE');
+  });
 });
