@@ -7,6 +7,16 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
+/**
+ * Text for a terminal. Names in it come from state files and templates: what would clear the screen, name the window or turn text
+ * around is shown as an escape.
+ */
+export const printable = (text: string): string =>
+  text.replace(
+    /[^\P{Cc}\n\t]|[\u202a-\u202e\u2066-\u2069]/gu,
+    character => `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`,
+  );
+
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /**

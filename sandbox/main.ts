@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { join } from 'node:path';
-import { messageOf, numberOption, optionsOf, readState, UsageError } from './command-line';
+import { messageOf, numberOption, optionsOf, printable, readState, UsageError } from './command-line';
 import { InvalidDocument } from './direct-connect/shape';
 import { pullCommand } from './pull/command';
 import { rehearseCommand } from './rehearse/command';
@@ -108,13 +108,14 @@ function greeting({ url, environment, logs, notes, services }: Sandbox): string 
 
 const codeOf = (error: unknown): unknown => (error instanceof Error && 'code' in error ? error.code : undefined);
 
-const print = (text: string) => console.log(text);
+const print = (text: string) => console.log(printable(text));
+const complain = (text: string) => console.error(printable(text));
 
 async function main(): Promise<void> {
   const [command, ...argv] = process.argv.slice(2);
   if (command === 'pull') {
     const { env: environment } = process;
-    return pullCommand(argv, { environment, now: Date.now, out: print, err: text => console.error(text) });
+    return pullCommand(argv, { environment, now: Date.now, out: print, err: complain });
   }
   if (command === 'rehearse') {
     process.exitCode = await rehearseHere(argv);
@@ -156,7 +157,7 @@ async function serve(argv: readonly string[]): Promise<void> {
     sandbox.stop().then(
       () => process.exit(0),
       error => {
-        console.error(messageOf(error));
+        complain(messageOf(error));
         process.exit(1);
       },
     );
@@ -164,11 +165,11 @@ async function serve(argv: readonly string[]): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, stop);
   // What is rehearsed must not be lost to a fault of one request.
   process.on('unhandledRejection', reason => console.error(reason));
-  console.log(greeting(sandbox));
+  print(greeting(sandbox));
 }
 
 main().catch(error => {
-  console.error(messageOf(error));
+  complain(messageOf(error));
   // Of a rehearsal 2 is a no-go.
   process.exit(error instanceof UsageError && process.argv[2] !== 'rehearse' ? 2 : 1);
 });

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync, watch } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, watch, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -167,6 +167,17 @@ test.each([
   expect(code).toBe(1);
   expect(errors).toContain(message);
   expect(errors).not.toContain('    at ');
+});
+
+test('what a state file has in its names does not get to do anything with the terminal', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'state-'));
+  const file = join(folder, 'state.json');
+  const name = '\u001b]0;window\u0007\u009b31m\u202e';
+  writeFileSync(file, JSON.stringify({ connections: [{ connectionId: name, connectionState: name }] }));
+  const { errors } = await run('--state', file);
+  rmSync(folder, { recursive: true });
+  expect(errors).toContain('window');
+  expect(errors).not.toMatch(/[^\P{Cc}\n\t]|\u202e/u);
 });
 
 test('a port that is taken ends with exit code 1 and one line', async () => {
