@@ -1,4 +1,4 @@
-import { runInNewContext } from 'node:vm';
+import { withinTime } from '../time-limit';
 import { validationError } from './validation-error';
 
 /** A parameter's value that is to match its AllowedPattern as a whole. */
@@ -20,7 +20,7 @@ export function unmatched(patterns: readonly Pattern[]): readonly Pattern[] {
   if (patterns.length === 0) return [];
   const checks = patterns.map(check => ({ expression: expressionOf(check), text: check.text }));
   const matches = results(checks, patterns);
-  return patterns.filter((_, index) => matches[index] !== true);
+  return patterns.filter((_, index) => !matches[index]);
 }
 
 function expressionOf({ parameter, pattern }: Pattern): RegExp {
@@ -35,11 +35,14 @@ function expressionOf({ parameter, pattern }: Pattern): RegExp {
   }
 }
 
-/** A time limit for code is what `node:vm` has; the code here is the sandbox's own. */
-function results(checks: readonly object[], patterns: readonly Pattern[]): readonly unknown[] {
+interface Check {
+  readonly expression: RegExp;
+  readonly text: string;
+}
+
+function results(checks: readonly Check[], patterns: readonly Pattern[]): readonly boolean[] {
   try {
-    const code = 'checks.map(({ expression, text }) => expression.test(text))';
-    return [...runInNewContext(code, { checks }, { timeout: patience })];
+    return withinTime(patience, () => checks.map(({ expression, text }) => expression.test(text)));
   } catch (cause) {
     const all = patterns.map(({ parameter, pattern }) => `${pattern} of ${parameter}`).join(', ');
     throw validationError(

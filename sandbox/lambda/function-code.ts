@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
-import { runInNewContext } from 'node:vm';
 import { type UnzipFileInfo, unzipSync } from 'fflate';
 import { AwsError } from '../aws-error';
+import { withinTime } from '../time-limit';
 
 /** A function's code: the files below its task root, by path. */
 export interface FunctionCode {
@@ -33,7 +33,7 @@ export function codeOfArchive(archive: Uint8Array, milliseconds = patience): Fun
       unzippedBytes += entry.originalSize;
       return unzippedBytes <= limits.unzipped && !entry.name.endsWith('/');
     };
-    for (const [path, bytes] of Object.entries(inTime(() => unzipSync(archive, { filter }), milliseconds))) {
+    for (const [path, bytes] of Object.entries(withinTime(milliseconds, () => unzipSync(archive, { filter })))) {
       if (posix.isAbsolute(path) || path.includes('\\') || posix.normalize(path).startsWith('..')) {
         throw new Error(`the entry ${path} lies outside the archive`);
       }
@@ -48,15 +48,6 @@ export function codeOfArchive(archive: Uint8Array, milliseconds = patience): Fun
     throw new AwsError('InvalidParameterValueException', message);
   }
   return { files, sha256: sha256Of(archive), size: archive.length };
-}
-
-/** A time limit for code is what `node:vm` has; the code here is the sandbox's own. @throws where it takes too long */
-function inTime<T>(work: () => T, timeout: number): T {
-  const done: T[] = [];
-  runInNewContext('run()', { run: () => done.push(work()) }, { timeout });
-  const [result] = done;
-  if (result === undefined) throw new Error('nothing was done');
-  return result;
 }
 
 /** Source text from a template's `ZipFile`: CloudFormation puts it in a file named `index.js`. */

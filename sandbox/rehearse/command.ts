@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { numberOption, optionsOf, readState, UsageError } from '../command-line';
 import { InvalidDocument } from '../direct-connect/shape';
@@ -68,6 +68,10 @@ export async function rehearseCommand(argv: readonly string[], io: RehearseIo): 
   }
   if (values.state === undefined) throw new UsageError('--state is missing: rehearse --state network.json');
   const { environment, folder, now, sandboxVersion, signal } = io;
+  const output = resolve(folder, values.output ?? 'rehearsal');
+  // Not only when the rehearsal is over, and lost.
+  if (statSync(output, { throwIfNoEntry: false })?.isDirectory() === false)
+    throw new UsageError(`--output ${output} is there, and no folder: name another one`);
   const view = progressView(io.progress);
   const moving = setInterval(view.tick, frameMilliseconds);
   try {
@@ -89,7 +93,6 @@ export async function rehearseCommand(argv: readonly string[], io: RehearseIo): 
       signal,
     });
     view.end();
-    const output = resolve(folder, values.output ?? 'rehearsal');
     writeFiles(rehearsal, output);
     const { decision, sentence, findings } = judge(rehearsal);
     io.out(

@@ -162,6 +162,7 @@ test.each([
   [['rehearse', '--state', '/no/such/file.json'], '--state /no/such/file.json cannot be read'],
   [['rehearse', '--state', __filename], 'The state file has a problem'],
   [['rehearse', '--state', '/dev/zero'], 'at most 16777216 bytes'],
+  [['rehearse', ...exampleState, '--output', __filename], 'is there, and no folder'],
 ])('%j ends with exit code 1, since 2 is a no-go', async (options, message) => {
   const { code, errors } = await run(...options);
   expect(code).toBe(1);
